@@ -1,0 +1,58 @@
+import { Invalid } from '../errors.ts';
+import { IssueList } from './issue-list.ts';
+import type { Validator } from './validator.ts';
+
+/** One check of a value: what it gives, or its issues; a promise of either when something it calls gave a promise. */
+export type Check = (value: unknown) => unknown;
+
+export const NOT_AN_OBJECT = { rule: 'isObject', message: 'must be an object' };
+const NOT_A_LIST = { path: '', rule: 'isArray', message: 'must be an array' };
+const NOT_VALID = { path: '', rule: 'invalid', message: 'is not valid' };
+
+/**
+ * Takes whatever the check throws for an invalid value: the libraries do throw for what they did not foresee
+ * (class-transformer a TypeError for `{"constructor": 1}`, class-validator a RangeError for deep recursion).
+ */
+export function guarded(check: Check): Check {
+  const refuse = () => IssueList.of(NOT_VALID);
+  return value => {
+    try {
+      const result = check(value);
+      return result instanceof Promise ? result.catch(refuse) : result;
+    } catch {
+      return refuse();
+    }
+  };
+}
+
+/** Checks each element of a list; the paths of its issues start with the index. */
+export function listCheck(check: Check): Check {
+  return value => {
+    if (!Array.isArray(value)) return IssueList.of(NOT_A_LIST);
+    const results = value.map(item => check(item));
+    const isPending = results.some(result => result instanceof Promise);
+    return isPending ? Promise.all(results).then(gather) : gather(results);
+  };
+}
+
+function gather(results: readonly unknown[]): unknown {
+  const issues = new IssueList();
+  for (const [at, result] of results.entries()) {
+    if (result instanceof IssueList) issues.addAll(result, String(at));
+  }
+  return issues.total === 0 ? results : issues;
+}
+
+/** A terse validator says that a value failed, and nothing more. */
+export function validatorOf(check: Check, isTerse: boolean): Validator {
+  const finish = (result: unknown) => {
+    if (!(result instanceof IssueList)) return result;
+    return isTerse ? new Invalid([]) : result.toInvalid();
+  };
+  return {
+    validate: value => {
+      const result = check(value);
+      return result instanceof Promise ? result.then(finish) : finish(result);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { Invalid, type Issue } from '../errors.ts';
+
+const MOST_ISSUES = 10;
+const MOST_BYTES = 4096;
+const LONGEST_PATH = 256;
+const LONGEST_RULE = 64;
+const LONGEST_MESSAGE = 200;
+/** `{"path":"","rule":"truncated","message":"and 4990 more"}` with room for a longer number. */
+const TRUNCATION_BYTES = 70;
+
+/** Collects issues, however many there are, and keeps no more than a client may see. */
+export class IssueList {
+  #total = 0;
+  #kept: Issue[] = [];
+
+  static of(issue: Issue): IssueList {
+    const list = new IssueList();
+    list.add(issue);
+    return list;
+  }
+
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Whether the next issue would only be counted: its text need not be made. */
+  get isFull(): boolean {
+    return this.#kept.length === MOST_ISSUES;
+  }
+
+  add(issue: Issue): void {
+    this.#total++;
+    if (!this.isFull) this.#kept.push(issue);
+  }
+
+  /** Counts issues that nobody will read. */
+  count(issues: number): void {
+    this.#total += issues;
+  }
+
+  /** Takes over the issues of another list, each path below `prefix`. */
+  addAll(list: IssueList, prefix = ''): void {
+    const before = this.#total + list.total;
+    for (const issue of list.#kept) this.add({ ...issue, path: joinPath(prefix, issue.path) });
+    this.#total = before;
+  }
+
+  /** Brings the issues into the order of the properties that `order` names; unknown ones come first. */
+  sort(order: readonly string[]): void {
+    const position = (issue: Issue) => order.indexOf(issue.path.split('.', 1)[0] as string);
+    this.#kept.sort((one, other) => position(one) - position(other));
+  }
+
+  /** At most 10 issues and 4 KiB of JSON; where issues had to go, the last one says how many. */
+  toInvalid(): Invalid {
+    const kept = fitting(this.#kept.map(cutIssue), this.#total);
+    const missing = this.#total - kept.length;
+    if (missing > 0) kept.push({ path: '', rule: 'truncated', message: `and ${missing} more` });
+    return new Invalid(kept);
+  }
+}
+
+export function joinPath(prefix: string, path: string): string {
+  if (prefix === '') return path;
+  return path === '' ? prefix : `${prefix}.${path}`;
+}
+
+function fitting(issues: readonly Issue[], total: number): Issue[] {
+  const most = total > MOST_ISSUES ? MOST_ISSUES - 1 : MOST_ISSUES;
+  let bytes = 2 + TRUNCATION_BYTES;
+  const beyond = issues.findIndex(issue => {
+    bytes += Buffer.byteLength(JSON.stringify(issue)) + 1;
+    return bytes > MOST_BYTES;
+  });
+  return issues.slice(0, beyond === -1 ? most : Math.min(beyond, most));
+}
+
+function cutIssue({ path, rule, message }: Issue): Issue {
+  return {
+    path: cut(path, LONGEST_PATH),
+    rule: cut(rule, LONGEST_RULE),
+    message: cut(message, LONGEST_MESSAGE),
+  };
+}
+
+function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
+}
