@@ -1,0 +1,309 @@
+import type { ServerWebSocket } from 'bun';
+import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
+import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
+import type { Handshake } from './handshake.ts';
+import { PendingRequests, type RequestOptions } from './requests.ts';
+import { TopicTarget } from './topic-target.ts';
+import { assertTopic } from './topics.ts';
+
+/** What became of a frame: on its way, queued behind others (do not send it again), or not accepted. */
+export type SendStatus = 'sent' | 'queued' | 'dropped';
+
+/** What a connection needs of the route it belongs to. */
+export interface ConnectionRoute {
+  /** The controller's class name, for messages. */
+  readonly name: string;
+  readonly kind: 'plain' | 'events';
+  /** Whether envelopes may be sent: not on a route whose clients send plain frames. */
+  readonly canEmit: boolean;
+  /** Bytes that may wait for a slow client before it is closed with 4008. */
+  readonly backpressureLimit: number;
+  readonly publishToSelf: boolean;
+  readonly compress: boolean;
+}
+
+/** How a connection ended, as it went over the wire. */
+export interface ConnectionEnd {
+  readonly code: number;
+  readonly reason: string;
+}
+
+const DEFAULT_REQUEST_TIMEOUT = 10_000;
+const NO_LONGER_OPEN = 3;
+
+/**
+ * One open WebSocket, from its upgrade to its close: every hook of a controller gets the same object.
+ *
+ * Nothing here throws because the peer is gone: late calls answer `'dropped'`, `false` or `[]`.
+ */
+export class Connection<Data extends object = Record<string, unknown>> {
+  /** The HTTP side: url, path, ip, subprotocol. */
+  readonly handshake: Handshake<Data>;
+  /** @internal */
+  readonly route: ConnectionRoute;
+  /** @internal The controller instance whose hooks this connection calls. */
+  readonly controller: object;
+  /** @internal Free handler slots; 0 until `@OnOpen` has ended. */
+  free = 0;
+  /** @internal Messages that wait for a free slot, in order; `null` while none does. */
+  queue: unknown[] | null = null;
+  /** @internal Ids of the client's requests that have no reply yet; `null` until one is answered later. */
+  unanswered: Set<string | number> | null = null;
+  /** @internal The streams that are being sent, by the id of the message they answer where it has one. */
+  streams: Map<string | number | symbol, { stop(): void }> | null = null;
+  /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
+  end: ConnectionEnd | null = null;
+  /** @internal Whether `@OnClose` has been called. */
+  isFinished = false;
+  /** @internal Whether nothing new is taken in: the server closes. */
+  isDraining = false;
+  /** @internal Called at the next drain of the send buffer. */
+  drained: (() => void)[] | null = null;
+  #socket: ServerWebSocket<Connection> | null = null;
+  #requests: PendingRequests | null = null;
+  #abort: AbortController | null = null;
+
+  /** @internal */
+  constructor(route: ConnectionRoute, controller: object, handshake: Handshake<Data>) {
+    this.route = route;
+    this.controller = controller;
+    this.handshake = handshake;
+  }
+
+  /** Names the connection in logs: a UUID, made when it is first read. */
+  get id(): string {
+    return this.handshake.id;
+  }
+
+  /** Yours: what the upgrade put into `handshake.data`, `{}` if nothing. */
+  get data(): Data {
+    return this.handshake.data;
+  }
+
+  set data(data: Data) {
+    this.handshake.data = data;
+  }
+
+  /** The peer's address, also after the close; `undefined` on a unix socket. */
+  get remoteAddress(): string | undefined {
+    return this.handshake.ip;
+  }
+
+  /** Aborted when the connection closes, before `@OnClose` runs. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.end !== null && !this.#abort.signal.aborted) this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** Bun's own socket. What is sent, closed or paused through it bypasses Gatewire. */
+  get raw(): ServerWebSocket<unknown> {
+    return this.#open();
+  }
+
+  /** 1 while open, 3 afterwards; 0 before `@OnOpen`. */
+  get readyState(): 0 | 1 | 2 | 3 {
+    if (this.#socket === null) return 0;
+    return this.end === null ? this.#socket.readyState : NO_LONGER_OPEN;
+  }
+
+  /** Bytes that were accepted for sending and wait for the client. */
+  get bufferedAmount(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
+  }
+
+  /** How a binary message reaches `raw`'s own handlers; Gatewire's hooks get bytes in any case. */
+  get binaryType(): 'nodebuffer' | 'arraybuffer' | 'uint8array' {
+    return (this.#open().binaryType ?? 'nodebuffer') as 'nodebuffer' | 'arraybuffer' | 'uint8array';
+  }
+
+  set binaryType(type: 'nodebuffer' | 'arraybuffer' | 'uint8array') {
+    this.#open().binaryType = type;
+  }
+
+  /** The topics this connection is subscribed to now. */
+  get subscriptions(): readonly string[] {
+    return this.#socket?.subscriptions ?? [];
+  }
+
+  /**
+   * Sends one frame: text and bytes as they are, anything else as JSON.
+   *
+   * A client that lets more than the route's `backpressureLimit` pile up is closed with 4008.
+   *
+   * @throws TypeError for a value that JSON cannot hold (`undefined`, a function, a `Map`).
+   */
+  send(value: unknown): SendStatus {
+    return this.write(encodeValue(value));
+  }
+
+  /**
+   * Sends `{"event": …, "data": …}`.
+   *
+   * @throws TypeError on a plain route, where frames have no envelope.
+   */
+  emit(event: string, data?: unknown): SendStatus {
+    this.#assertEvents('emit');
+    return this.write(encodeEvent(event, data));
+  }
+
+  /**
+   * Asks the client and waits for its reply, `{"id": …, "data": …}`.
+   *
+   * Safe inside a handler: the reply does not wait behind it in this connection's queue.
+   *
+   * @throws RequestError with the client's own code, `timeout`, or `closed` when the client left.
+   */
+  request<Reply = unknown>(event: string, data?: unknown, options: RequestOptions = {}): Promise<Reply> {
+    this.#assertEvents('request');
+    const timeout = options.timeout ?? DEFAULT_REQUEST_TIMEOUT;
+    this.#requests ??= new PendingRequests();
+    const reply = this.#requests.open(event, timeout, id => {
+      this.write(`${encodeEvent(event, data).slice(0, -1)},"id":${id}}`);
+    });
+    if (this.end !== null) this.#requests.abandon();
+    // A paused socket would never show the reply.
+    this.resume();
+    return reply as Promise<Reply>;
+  }
+
+  /** Subscribes to a topic of the whole application; `false` once the connection is closed. */
+  subscribe(topic: string): boolean {
+    assertTopic(topic);
+    return this.end === null && this.#open().subscribe(topic);
+  }
+
+  /** `false` if it was not subscribed. */
+  unsubscribe(topic: string): boolean {
+    assertTopic(topic);
+    return this.#socket?.unsubscribe(topic) ?? false;
+  }
+
+  isSubscribed(topic: string): boolean {
+    return this.#socket?.isSubscribed(topic) ?? false;
+  }
+
+  /**
+   * Sends a value to the other subscribers of a topic, to this connection too only with `publishToSelf`.
+   * It need not be subscribed itself.
+   */
+  publish(topic: string, value: unknown): void {
+    assertTopic(topic);
+    this.#publish(topic, encodeValue(value));
+  }
+
+  /** Addresses the other subscribers of a topic. */
+  to(topic: string): TopicTarget {
+    return new TopicTarget(topic, (name, frame) => this.#publish(name, frame));
+  }
+
+  /**
+   * Closes with a close frame; frames sent before are flushed first, messages that wait for their handler are
+   * not handled any more. Closing twice does nothing.
+   *
+   * @throws RangeError for a code that must not be sent (RFC 6455 §7.4). A reason is cut to 123 bytes.
+   */
+  close(code: number = CloseCodes.normal, reason = ''): void {
+    assertCloseCode(code);
+    const cut = cutReason(reason);
+    if (this.end !== null) return;
+    this.queue = null;
+    this.#open().close(code, cut);
+  }
+
+  /** Drops the TCP connection without a close frame; what is still queued is lost. */
+  terminate(): void {
+    if (this.end !== null) return;
+    this.queue = null;
+    this.#open().terminate();
+  }
+
+  /** Runs a callback with its frames gathered into as few writes as possible. */
+  cork<Result>(callback: () => Result): Result {
+    return this.#open().cork(callback as () => Result & undefined) as Result;
+  }
+
+  /** Sends a ping of at most 125 bytes. */
+  ping(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
+    return this.#sent(this.#open().ping(data), 1);
+  }
+
+  /** Sends an unasked pong of at most 125 bytes. */
+  pong(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
+    return this.#sent(this.#open().pong(data), 1);
+  }
+
+  /** @internal Sends an encoded frame. */
+  write(frame: Payload): SendStatus {
+    const socket = this.#socket;
+    if (socket === null || this.end !== null) return 'dropped';
+    if (typeof frame === 'string')
+      return this.#sent(socket.sendText(frame, this.route.compress), frame.length);
+    return this.#sent(socket.send(frame as ArrayBuffer, this.route.compress), isBytes(frame) ? 1 : 0);
+  }
+
+  /** @internal Whether a reply of the client may still be due. */
+  get isAsking(): boolean {
+    return this.#requests !== null && this.#requests.size > 0;
+  }
+
+  /** @internal Takes the client's reply to one of our requests. */
+  settle(id: unknown, data: unknown, error: unknown): boolean {
+    return this.#requests?.settle(id, data, error) ?? false;
+  }
+
+  /** @internal */
+  pause(): void {
+    if (this.end === null) this.#socket?.pause();
+  }
+
+  /** @internal */
+  resume(): void {
+    if (this.end === null) this.#socket?.resume();
+  }
+
+  /** @internal */
+  attach(socket: ServerWebSocket<Connection>): void {
+    this.#socket = socket;
+  }
+
+  /** @internal The socket is closed: everything that waits for the client ends. */
+  detach(end: ConnectionEnd): void {
+    this.end = end;
+    this.#abort?.abort();
+    this.#requests?.abandon();
+    this.#requests = null;
+  }
+
+  /** @internal Sends an encoded frame to the other subscribers of a topic. */
+  publishToOthers(topic: string, frame: Payload): void {
+    this.#open().publish(topic, frame as string | ArrayBuffer, this.route.compress);
+  }
+
+  #publish(topic: string, frame: Payload): void {
+    this.publishToOthers(topic, frame);
+    if (this.route.publishToSelf && this.isSubscribed(topic)) this.write(frame);
+  }
+
+  #sent(status: number, length: number): SendStatus {
+    if (status > 0) return 'sent';
+    if (status === 0) return length === 0 && this.end === null ? 'sent' : 'dropped';
+    if (this.bufferedAmount > this.route.backpressureLimit) {
+      this.close(CloseCodes.slowConsumer, 'slow consumer');
+      return 'dropped';
+    }
+    return 'queued';
+  }
+
+  #open(): ServerWebSocket<Connection> {
+    if (this.#socket !== null) return this.#socket;
+    throw new Error('the connection is not open yet: its first hook is @OnOpen()');
+  }
+
+  #assertEvents(method: string): void {
+    if (this.route.canEmit) return;
+    throw new TypeError(
+      `connection.${method}() needs an events route: ${this.route.name} is a plain route, use connection.send()`,
+    );
+  }
+}

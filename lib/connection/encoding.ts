@@ -1,0 +1,67 @@
+/** What can be put on the wire: text, or the bytes of one binary frame. */
+export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBufferLike> | Blob;
+
+/** Whether a value is sent as one binary frame rather than as JSON. */
+export function isBytes(value: unknown): value is Exclude<Payload, string> {
+  return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob;
+}
+
+/**
+ * The frame for a value on a plain route: text as it is, bytes as they are, anything else as JSON.
+ *
+ * @throws TypeError for what JSON cannot hold: `undefined`, functions, symbols, BigInt, cycles, and
+ * objects that would silently become `{}` (a `Map`, a `Response`, an `Error`, a promise).
+ */
+export function encodeValue(value: unknown): Payload {
+  if (typeof value === 'string' || isBytes(value)) return value;
+  return encodeJson(value);
+}
+
+/** The text frame of a message on an events route. */
+export function encodeEvent(event: string, data: unknown): string {
+  return `{"event":${JSON.stringify(event)},"data":${encodeData(data)}}`;
+}
+
+/** The text frame that answers the message with this id. */
+export function encodeReply(id: string | number, data: unknown): string {
+  return `{"id":${JSON.stringify(id)},"data":${encodeData(data)}}`;
+}
+
+/** The JSON of an envelope's `data`: nothing becomes `null`. */
+export function encodeData(data: unknown): string {
+  return data === undefined ? 'null' : encodeJson(data);
+}
+
+/** `JSON.stringify`, but an error where it would leave something out without a word. */
+export function encodeJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`cannot serialise ${nameOf(value)}`);
+  if (text.includes('{}') || text.includes('{"0":')) refuseHollow(value);
+  return text;
+}
+
+/** Finds, in a value whose JSON holds an empty object, the one that is not a plain empty object. */
+function refuseHollow(value: unknown): void {
+  if (typeof value !== 'object' || value === null || hasToJson(value)) return;
+  if (isHollow(value))
+    throw new TypeError(`cannot serialise ${nameOf(value)}: its JSON would lose its content`);
+  for (const item of Object.values(value)) refuseHollow(item);
+}
+
+function hasToJson(value: object): boolean {
+  return typeof (value as { toJSON?: unknown }).toJSON === 'function';
+}
+
+function isHollow(value: object): boolean {
+  if (isBytes(value)) return true;
+  if (Object.keys(value).length > 0) return false;
+  return (
+    value instanceof Error ||
+    (Object.prototype.toString.call(value) !== '[object Object]' && !Array.isArray(value))
+  );
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object'}`;
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
+}

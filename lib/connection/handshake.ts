@@ -1,0 +1,158 @@
+import { parseQuery, type RawQuery } from './query-string.ts';
+
+/** What the server knows of an upgrade request before any hook has run. */
+export interface UpgradeRequest {
+  readonly request: Request;
+  readonly params: Record<string, string>;
+  readonly ip: string | undefined;
+}
+
+/**
+ * The HTTP side of a connection: the upgrade request as hooks see it, and what is kept of it afterwards.
+ *
+ * `request`, `params`, `query`, `headers` and `cookies` are there during the upgrade only; until they are
+ * validated a hook may change them. What a hook of the controller declares (`@Query()`, `@Param('room')`) is kept
+ * for the life of the connection, and so are `url`, `path`, `ip`, `id`, `subprotocol` and `data`.
+ */
+export class Handshake<Data extends object = Record<string, unknown>> {
+  /** The request's whole URL, as the client asked for it. */
+  readonly url: string;
+  /** The peer's address; `undefined` on a unix socket. An IPv4 peer has its IPv4 form. */
+  readonly ip: string | undefined;
+  /** The subprotocol that was selected (RFC 6455 §1.9); `undefined` when none was. */
+  subprotocol: string | undefined = undefined;
+  /** @internal Validated slots, by their number in the Route; `null` where a route has none. */
+  slots: unknown[] | null = null;
+  #upgrade: Upgrade | null;
+  #id: string | undefined = undefined;
+  #data: Data | undefined = undefined;
+
+  /** @internal */
+  constructor({ request, params, ip }: UpgradeRequest) {
+    this.url = request.url;
+    this.ip = ip;
+    this.#upgrade = new Upgrade(request, params);
+  }
+
+  /** Names the connection in logs; the same as `connection.id`, made when it is first read. */
+  get id(): string {
+    this.#id ??= crypto.randomUUID();
+    return this.#id;
+  }
+
+  /** Yours to fill at the upgrade: it becomes `connection.data`. */
+  get data(): Data {
+    this.#data ??= {} as Data;
+    return this.#data;
+  }
+
+  set data(data: Data) {
+    this.#data = data;
+  }
+
+  /** The path of `url`, undecoded and without the query. */
+  get path(): string {
+    return pathOf(this.url);
+  }
+
+  /** The upgrade request itself, with `signal` aborted when the client goes away meanwhile. */
+  get request(): Request {
+    return this.#open('request').request;
+  }
+
+  /** Path parameters, percent-decoded. */
+  get params(): Record<string, string> {
+    return this.#open('params').params;
+  }
+
+  set params(params: Record<string, string>) {
+    this.#open('params').params = params;
+  }
+
+  /** The query; a repeated key is a list. */
+  get query(): RawQuery {
+    const upgrade = this.#open('query');
+    upgrade.query ??= parseQuery(searchOf(this.url));
+    return upgrade.query;
+  }
+
+  set query(query: RawQuery) {
+    this.#open('query').query = query;
+  }
+
+  /** The headers by lower-case name. */
+  get headers(): Record<string, string> {
+    const upgrade = this.#open('headers');
+    upgrade.headers ??= Object.assign(Object.create(null), upgrade.request.headers.toJSON()) as Record<
+      string,
+      string
+    >;
+    return upgrade.headers;
+  }
+
+  set headers(headers: Record<string, string>) {
+    this.#open('headers').headers = headers;
+  }
+
+  /** The cookies by name; of a name sent twice the first counts. */
+  get cookies(): Record<string, string> {
+    const upgrade = this.#open('cookies');
+    upgrade.cookies ??= readCookies(upgrade.request);
+    return upgrade.cookies;
+  }
+
+  set cookies(cookies: Record<string, string>) {
+    this.#open('cookies').cookies = cookies;
+  }
+
+  /** @internal Lets go of the request: the upgrade is over. */
+  release(): void {
+    this.#upgrade = null;
+  }
+
+  #open(part: string): Upgrade {
+    if (this.#upgrade !== null) return this.#upgrade;
+    throw new Error(
+      `handshake.${part} is there during the upgrade only: declare it in a hook (@Param(), @Query(), @Headers(), @Cookies()), or put what you need into handshake.data`,
+    );
+  }
+}
+
+/** What exists during the upgrade only. */
+class Upgrade {
+  query: RawQuery | undefined = undefined;
+  headers: Record<string, string> | undefined = undefined;
+  cookies: Record<string, string> | undefined = undefined;
+
+  constructor(
+    readonly request: Request,
+    public params: Record<string, string>,
+  ) {}
+}
+
+/** The path of a request's URL. Bun gives a bare path where the Host header makes no URL, so no `new URL` here. */
+export function pathOf(url: string): string {
+  const start = pathStart(url);
+  const end = url.indexOf('?', start);
+  return end === -1 ? url.slice(start) : url.slice(start, end);
+}
+
+function searchOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at + 1);
+}
+
+function pathStart(url: string): number {
+  const scheme = url.indexOf('://');
+  if (scheme === -1) return 0;
+  const start = url.indexOf('/', scheme + 3);
+  return start === -1 ? url.length : start;
+}
+
+function readCookies(request: Request): Record<string, string> {
+  const cookies: Record<string, string> = Object.create(null);
+  const header = request.headers.get('cookie');
+  if (header === null) return cookies;
+  for (const [name, value] of new Bun.CookieMap(header)) cookies[name] ??= value;
+  return cookies;
+}

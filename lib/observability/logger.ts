@@ -1,0 +1,68 @@
+/**
+ * Where Gatewire writes its log: one call a line, the facts as an object first and the message second, as
+ * pino takes them. No line ever holds a payload, a query or a header.
+ */
+export interface Logger {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+/** A logger that writes nothing. */
+export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };
+
+function drop(): void {}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+type Level = (typeof LEVELS)[number];
+
+/**
+ * The logger used unless `createApplication()` is given one: lines to read on a terminal, JSON elsewhere.
+ * Warnings and errors go to stderr, the rest to stdout; lines below `level` are not written.
+ */
+export function consoleLogger({
+  level = 'info' as Level,
+  isPretty = process.stdout.isTTY === true,
+} = {}): Logger {
+  const format = isPretty ? prettyLine : jsonLine;
+  const write = (lineLevel: Level) => {
+    if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return drop;
+    const stream = lineLevel === 'warn' || lineLevel === 'error' ? process.stderr : process.stdout;
+    return (facts: object, message: string) => void stream.write(`${format(lineLevel, facts, message)}\n`);
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+function jsonLine(level: Level, facts: object, message: string): string {
+  return JSON.stringify({ level, time: new Date().toISOString(), message, ...plain(facts) });
+}
+
+function prettyLine(level: Level, facts: object, message: string): string {
+  const { error, ...rest } = facts as { error?: unknown };
+  const details = Object.entries(rest).map(([name, value]) => ` ${name}=${oneLine(value)}`);
+  const stack = error === undefined ? '' : `\n${describe(error).stack ?? describe(error).message}`;
+  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${details.join('')}${stack}`;
+}
+
+/** JSON escapes line breaks and control characters, so no value can forge a line. */
+function oneLine(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function plain(facts: object): object {
+  const { error } = facts as { error?: unknown };
+  return error === undefined ? facts : { ...facts, error: describe(error) };
+}
+
+/** An error as data. What was thrown may be anything, with getters that throw themselves. */
+export function describe(error: unknown): { name: string; message: string; stack?: string } {
+  try {
+    if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+    const { name, message, stack, cause } = error;
+    const text = cause === undefined ? String(message) : `${message} (cause: ${describe(cause).message})`;
+    return { name, message: text, ...(stack === undefined ? {} : { stack: String(stack) }) };
+  } catch {
+    return { name: typeof error, message: 'an error that cannot be read' };
+  }
+}

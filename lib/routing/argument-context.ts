@@ -1,0 +1,27 @@
+import type { Mistake } from '../errors.ts';
+import type { HookDeclaration, ParameterSource } from '../metadata/controller-metadata.ts';
+import type { ReflectedType } from '../reflected-types.ts';
+
+/** One parameter of a hook method, as declared. */
+export interface Parameter {
+  readonly index: number;
+  readonly type: ReflectedType;
+  readonly source: ParameterSource | undefined;
+}
+
+/** The hook whose parameters are being decided. */
+export interface ArgumentContext {
+  readonly declaration: HookDeclaration;
+  readonly where: string;
+  readonly mistakes: Mistake[];
+}
+
+/** Reports a mistake about one parameter, which then has no argument. */
+export function report(
+  { index }: Parameter,
+  { where, mistakes }: ArgumentContext,
+  mistake: Omit<Mistake, 'where'>,
+): undefined {
+  mistakes.push({ ...mistake, where: `${where} parameter ${index}` });
+  return undefined;
+}

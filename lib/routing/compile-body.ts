@@ -1,0 +1,87 @@
+import { Invalid } from '../errors.ts';
+import type { Validation } from '../validation/validation.ts';
+import type { BodyPlan, HookPlan } from './plan.ts';
+
+/** Gives what a handler's body parameters take, an `Invalid`, or a promise of either. */
+export type CheckBody = (value: unknown) => unknown;
+
+/** Prepares the check of a handler's body; `null` where whatever was decoded is taken. */
+export function compileBody(plan: HookPlan, isPlain: boolean, validation: Validation): CheckBody | null {
+  const bodies = plan.arguments.flatMap(argument => (argument.from === 'body' ? [argument.body] : []));
+  const [only, ...others] = bodies;
+  if (only === undefined) return null;
+  if (others.length > 0)
+    return checkAll(bodies.map(body => checkOne(body, { isText: false, validation }) ?? keep));
+  return checkOne(only, { isText: isPlain, validation });
+}
+
+interface BodyContext {
+  /** Whether the decoder gives the raw text or bytes for those types, so that nothing is left to check. */
+  readonly isText: boolean;
+  readonly validation: Validation;
+}
+
+function checkOne({ key, type }: BodyPlan, { isText, validation }: BodyContext): CheckBody | null {
+  const path = key ?? '';
+  switch (type.kind) {
+    case 'number':
+      return ofKey(key, validation.jsonScalar(Number, path).validate);
+    case 'boolean':
+      return ofKey(key, validation.jsonScalar(Boolean, path).validate);
+    case 'text':
+      return isText && key === undefined ? null : ofKey(key, validation.jsonScalar(String, path).validate);
+    case 'bytes':
+      return isText && key === undefined ? null : ofKey(key, value => checkBytes(value, path));
+    case 'checked': {
+      const { validate } = validation.json(type.type);
+      return key === undefined ? validate : ofKey(key, value => below(key, validate(value)));
+    }
+    default:
+      return key === undefined ? null : ofKey(key, keep);
+  }
+}
+
+/** Applies a check to one property of a JSON object. */
+function ofKey(key: string | undefined, check: CheckBody): CheckBody {
+  if (key === undefined) return check;
+  return value => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+    return check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
+  };
+}
+
+/** Checks several body parameters; their values are handed on as a list, their issues together. */
+function checkAll(checks: readonly CheckBody[]): CheckBody {
+  return value => {
+    const results = checks.map(check => check(value));
+    return results.some(result => result instanceof Promise)
+      ? Promise.all(results).then(gather)
+      : gather(results);
+  };
+}
+
+function gather(results: readonly unknown[]): unknown {
+  const issues = results.flatMap(result => (result instanceof Invalid ? result.issues : []));
+  return issues.length > 0 ? new Invalid(issues) : results;
+}
+
+/** Puts a key before the paths of the issues found below it. */
+export function below(key: string, result: unknown): unknown {
+  if (result instanceof Promise) return result.then(settled => below(key, settled));
+  if (!(result instanceof Invalid)) return result;
+  return new Invalid(
+    result.issues.map(issue => ({ ...issue, path: issue.path === '' ? key : `${key}.${issue.path}` })),
+  );
+}
+
+function checkBytes(value: unknown, path: string): unknown {
+  return ArrayBuffer.isView(value)
+    ? value
+    : new Invalid([{ path, rule: 'isBytes', message: 'must be binary' }]);
+}
+
+function keep(value: unknown): unknown {
+  return value;
+}
+
+const NOT_AN_OBJECT = new Invalid([{ path: '', rule: 'isObject', message: 'must be an object' }]);

@@ -1,0 +1,170 @@
+import { Connection } from '../connection/connection.ts';
+import { Handshake } from '../connection/handshake.ts';
+import type { HookName, ParameterSource } from '../metadata/controller-metadata.ts';
+import type { ReflectedType } from '../reflected-types.ts';
+import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
+import { bodyType } from './body-type.ts';
+import type { Argument, BodyPlan } from './plan.ts';
+import type { SlotPlanner } from './plan-slots.ts';
+
+/** What a hook gives by position, in words; its length is how many undecorated parameters it may have. */
+const GIVEN: Partial<Record<HookName, readonly string[]>> = {
+  message: ['the message'],
+  ping: ['the bytes'],
+  pong: ['the bytes'],
+  close: ['the close code', 'the reason'],
+  error: ['the error', '{hook, event}'],
+};
+
+/** Hooks in which a decorated source has a meaning; the others take it anywhere. */
+const ONLY_IN: Partial<
+  Record<ParameterSource['from'], { readonly hooks: readonly HookName[]; readonly text: string }>
+> = {
+  body: { hooks: ['message'], text: '@OnMessage()' },
+  event: { hooks: ['message'], text: '@OnMessage()' },
+  closeCode: { hooks: ['close'], text: '@OnClose()' },
+  closeReason: { hooks: ['close'], text: '@OnClose()' },
+  connection: {
+    hooks: ['open', 'message', 'drain', 'ping', 'pong', 'close', 'error'],
+    text: 'hooks after the upgrade; until then take the Handshake',
+  },
+};
+
+/** Decides where each argument of a hook comes from; what cannot be decided is reported. */
+export function planArguments(
+  parameters: readonly Parameter[],
+  slots: SlotPlanner,
+  context: ArgumentContext,
+): Argument[] {
+  const planned: Argument[] = [];
+  let position = 0;
+  for (const parameter of parameters) {
+    const isPositional = parameter.source === undefined && !isTakenByType(parameter.type);
+    const argument = isPositional
+      ? planPositional(parameter, position++, context)
+      : planSource(parameter, slots, context);
+    if (argument !== undefined) planned.push(argument);
+  }
+  reportTwoBodies(planned, context);
+  return planned;
+}
+
+function isTakenByType(type: ReflectedType): boolean {
+  return (
+    type === (Connection as ReflectedType) || type === (Handshake as ReflectedType) || type === AbortSignal
+  );
+}
+
+function sourceOfType(type: ReflectedType): 'connection' | 'handshake' | 'signal' {
+  if (type === AbortSignal) return 'signal';
+  return type === (Connection as ReflectedType) ? 'connection' : 'handshake';
+}
+
+function planPositional(
+  parameter: Parameter,
+  position: number,
+  context: ArgumentContext,
+): Argument | undefined {
+  const { hook } = context.declaration;
+  const given = GIVEN[hook] ?? [];
+  if (position >= given.length) return reportNothingGiven(parameter, given, context);
+  if (hook === 'message') return planBody(parameter, { from: 'body' }, context);
+  return { from: 'given', at: position as 0 | 1 };
+}
+
+function planSource(
+  parameter: Parameter,
+  slots: SlotPlanner,
+  context: ArgumentContext,
+): Argument | undefined {
+  const source = parameter.source ?? { from: sourceOfType(parameter.type) };
+  const allowed = ONLY_IN[source.from];
+  if (allowed !== undefined && !allowed.hooks.includes(context.declaration.hook)) {
+    return report(parameter, context, {
+      code: 'GATEWIRE_MISPLACED_PARAMETER',
+      what: `${NAMES[source.from]} has no meaning in ${hookName(context.declaration.hook)}`,
+      fix: `Take it in ${allowed.text}`,
+    });
+  }
+  switch (source.from) {
+    case 'body':
+      return planBody(parameter, source, context);
+    case 'params':
+    case 'query':
+    case 'headers':
+    case 'cookies':
+      return slots.plan(parameter, { ...source, from: source.from }, context);
+    case 'closeCode':
+      return { from: 'given', at: 0 };
+    case 'closeReason':
+      return { from: 'given', at: 1 };
+    default:
+      return { from: source.from };
+  }
+}
+
+function planBody(
+  parameter: Parameter,
+  source: Extract<ParameterSource, { from: 'body' }>,
+  context: ArgumentContext,
+): Argument | undefined {
+  const type = bodyType(source.type, parameter.type);
+  const body: BodyPlan = { key: source.key, type };
+  if (type.kind !== 'unknown') return { from: 'body', body };
+  return report(parameter, context, {
+    code: 'GATEWIRE_UNTYPED_PARAMETER',
+    what: 'no DTO class at run time',
+    got: type.got,
+    fix:
+      type.got === 'Array'
+        ? 'Name the class of its items: @MessageBody(() => [Item])'
+        : 'Import it with "import", not "import type", or pass @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
+  });
+}
+
+function reportTwoBodies(planned: readonly Argument[], context: ArgumentContext): void {
+  const whole = planned.filter(argument => argument.from === 'body' && argument.body.key === undefined);
+  if (whole.length < 2) return;
+  context.mistakes.push({
+    code: 'GATEWIRE_TWO_BODIES',
+    where: context.where,
+    what: `${whole.length} parameters take the whole message`,
+    fix: 'Keep one, or take properties of it by key: @MessageBody("text")',
+  });
+}
+
+function reportNothingGiven(
+  parameter: Parameter,
+  given: readonly string[],
+  context: ArgumentContext,
+): undefined {
+  const hook = hookName(context.declaration.hook);
+  const what = given.length === 0 ? 'nothing' : `only ${given.join(' and ')}`;
+  return report(parameter, context, {
+    code: 'GATEWIRE_MISPLACED_PARAMETER',
+    what: `${hook} gives ${what} by position, so this parameter would get nothing`,
+    got: parameter.type?.name ?? 'no type',
+    fix: 'Decorate it (@Param(), @Query(), @ConnectedSocket() …) or type it as Connection, Handshake or AbortSignal, imported with "import"',
+  });
+}
+
+const NAMES: Record<ParameterSource['from'], string> = {
+  body: '@MessageBody()',
+  event: '@EventName()',
+  connection: 'the connection',
+  handshake: 'the handshake',
+  signal: 'the signal',
+  closeCode: '@CloseCode()',
+  closeReason: '@CloseReason()',
+  params: '@Param()',
+  query: '@Query()',
+  headers: '@Headers()',
+  cookies: '@Cookies()',
+};
+
+/** A hook as the user wrote it: `@OnOpen()`. */
+export function hookName(hook: HookName): string {
+  const isOn = ['open', 'message', 'drain', 'ping', 'pong', 'close', 'error'].includes(hook);
+  const name = hook.charAt(0).toUpperCase() + hook.slice(1);
+  return `@${isOn ? 'On' : ''}${name}()`;
+}

@@ -1,0 +1,76 @@
+import type { HookName, ParameterSource, SlotName } from '../metadata/controller-metadata.ts';
+import type { ReflectedType } from '../reflected-types.ts';
+import { isStandardSchema } from '../validation/validation.ts';
+import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
+import { resolveType } from './body-type.ts';
+import type { PathPattern } from './path-pattern.ts';
+import type { Argument, ScalarConstructor, SlotPlan, SlotType } from './plan.ts';
+import { suggest } from './suggest.ts';
+
+const SCALARS: readonly unknown[] = [String, Number, Boolean, Date, Array];
+const UPGRADE_HOOKS: readonly HookName[] = ['parse', 'transform', 'beforeHandle', 'upgradeHeaders'];
+
+type SlotSource = Extract<ParameterSource, { from: SlotName }>;
+
+/** Gathers what the hooks of one controller take from the upgrade request, each once. */
+export class SlotPlanner {
+  readonly plans: SlotPlan[] = [];
+  readonly #pattern: PathPattern;
+
+  constructor(pattern: PathPattern) {
+    this.#pattern = pattern;
+  }
+
+  plan(parameter: Parameter, source: SlotSource, context: ArgumentContext): Argument | undefined {
+    const { from: name, key } = source;
+    if (name === 'params' && key !== undefined && !this.#pattern.names.includes(key)) {
+      return this.#reportUnknownParameter(parameter, key, context);
+    }
+    const type = slotType(source, parameter.type);
+    if (typeof type === 'string') {
+      return report(parameter, context, {
+        code: 'GATEWIRE_UNTYPED_PARAMETER',
+        what: `a ${name} value by key is text, a number, a boolean, a Date, a list or what a schema makes of it`,
+        got: type,
+        fix: `Drop the key to have the whole of ${name} checked by the class`,
+      });
+    }
+    const slot = this.#share({ name, key, type, isKept: false });
+    if (!UPGRADE_HOOKS.includes(context.declaration.hook)) slot.isKept = true;
+    return { from: 'slot', slot };
+  }
+
+  #share(wanted: SlotPlan): SlotPlan {
+    const same = this.plans.find(
+      plan => plan.name === wanted.name && plan.key === wanted.key && isSameType(plan.type, wanted.type),
+    );
+    if (same !== undefined) return same;
+    this.plans.push(wanted);
+    return wanted;
+  }
+
+  #reportUnknownParameter(parameter: Parameter, key: string, context: ArgumentContext): undefined {
+    const { path, names } = this.#pattern;
+    return report(parameter, context, {
+      code: 'GATEWIRE_UNKNOWN_PATH_PARAMETER',
+      what: `"${path}" has no parameter "${key}"`,
+      fix: `Name one of the path${names.length === 0 ? ', which has none' : `: ${suggest(key, names)}it has ${names.join(', ')}`}`,
+    });
+  }
+}
+
+/** What a slot parameter takes; a text names a type that a single text cannot become. */
+function slotType({ key, type: declared }: SlotSource, reflected: ReflectedType): SlotType | string {
+  const type = declared === undefined ? reflected : resolveType(declared);
+  if (type === undefined || type === Object) return { kind: 'raw' };
+  if (SCALARS.includes(type)) {
+    return key === undefined ? { kind: 'raw' } : { kind: 'scalar', type: type as ScalarConstructor };
+  }
+  if (key !== undefined && !isStandardSchema(type)) return (type as { name?: string }).name ?? 'a list';
+  return { kind: 'checked', type: type as Extract<SlotType, { kind: 'checked' }>['type'] };
+}
+
+function isSameType(one: SlotType, other: SlotType): boolean {
+  if (one.kind === 'raw' || other.kind === 'raw') return one.kind === other.kind;
+  return one.kind === other.kind && one.type === other.type;
+}

@@ -1,0 +1,84 @@
+import type { Connection } from '../connection/connection.ts';
+import { Invalid } from '../errors.ts';
+import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
+import { answer } from './answer.ts';
+import type { Envelope } from './envelope.ts';
+import { fail, refuse } from './error-boundary.ts';
+
+/**
+ * The way of every message, in one place: check → handler → reply, under the only try/catch. It stays
+ * synchronous as long as the check and the handler are; the promise never rejects.
+ *
+ * `value` is the decoded body. `envelope` is the message of an events route, `null` on a plain one.
+ */
+export function dispatch(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
+  try {
+    const body = handler.validate === null ? value : handler.validate(value);
+    if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
+    if (body instanceof Promise) return dispatchLater(connection, handler, envelope, body);
+    return answer(connection, handler, envelope, call(connection, handler, envelope, body));
+  } catch (error) {
+    return fail(connection, { hook: handler, envelope }, error);
+  }
+}
+
+/** Calls a hook of an open connection and sends what it returns; the promise never rejects. */
+export function runHook(
+  connection: Connection,
+  hook: ConnectionHook,
+  first?: unknown,
+  second?: unknown,
+): void | Promise<void> {
+  try {
+    return answer(connection, hook, null, hook.invoke(connection.controller, connection, first, second));
+  } catch (error) {
+    return fail(connection, { hook, envelope: null }, error);
+  }
+}
+
+async function dispatchLater(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  checked: Promise<unknown>,
+): Promise<void> {
+  try {
+    const body = await checked;
+    if (body instanceof Invalid) return await refuseInvalid(connection, handler, envelope, body);
+    await answer(connection, handler, envelope, call(connection, handler, envelope, body));
+  } catch (error) {
+    await fail(connection, { hook: handler, envelope }, error);
+  }
+}
+
+function call(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  body: unknown,
+): unknown {
+  return handler.invoke(
+    connection.controller,
+    connection,
+    body,
+    envelope === null ? undefined : envelope.event,
+  );
+}
+
+function refuseInvalid(
+  connection: Connection,
+  hook: MessageHandler,
+  envelope: Envelope | null,
+  { issues }: Invalid,
+): void | Promise<void> {
+  return refuse(
+    connection,
+    { hook, envelope },
+    { code: 'validation_failed', message: 'Validation failed', issues },
+  );
+}

@@ -1,0 +1,33 @@
+import { CloseCodes } from '../connection/close-codes.ts';
+import type { Host } from './host.ts';
+import { rest } from './mailbox.ts';
+
+/**
+ * Ends every connection: no upgrade and no further message is taken in, streams stop, running handlers and
+ * what is queued behind them finish, then the client gets 1001 and `@OnClose` runs. What has not ended
+ * after `timeout` milliseconds is closed all the same.
+ */
+export async function drainConnections(host: Host, timeout: number): Promise<void> {
+  host.isDraining = true;
+  for (const connection of [...host.connections]) {
+    connection.isDraining = true;
+    for (const stream of connection.streams?.values() ?? []) stream.stop();
+    rest(connection);
+  }
+  if (await isEmptiedWithin(host, timeout)) return;
+  const left = [...host.connections];
+  host.log(
+    'warn',
+    { connections: left.length, timeout },
+    'handlers were still running when the server closed',
+  );
+  for (const connection of left) connection.close(CloseCodes.goingAway, 'server is closing');
+}
+
+async function isEmptiedWithin(host: Host, timeout: number): Promise<boolean> {
+  const { promise: expired, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), timeout);
+  const isEmptied = await Promise.race([host.emptied().then(() => true), expired]);
+  clearTimeout(timer);
+  return isEmptied;
+}

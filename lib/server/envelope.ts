@@ -1,0 +1,43 @@
+/** A text frame of an events route, as the client sent it; what kind it is decides which fields count. */
+export interface Envelope {
+  readonly event: string;
+  readonly data: unknown;
+  readonly id: string | number | undefined;
+}
+
+/** A frame without an event: the reply to a request of ours, or the end of a stream. */
+export interface Signal {
+  readonly event?: undefined;
+  readonly id: string | number;
+  readonly data?: unknown;
+  readonly error?: unknown;
+  readonly cancel?: unknown;
+}
+
+const MAX_ID_LENGTH = 64;
+const MAX_EVENT_LENGTH = 128;
+
+/** Reads a text frame; `undefined` is no envelope. The parsed object itself is the envelope. */
+export function readEnvelope(text: string): Envelope | Signal | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { event, id } = value as Partial<Envelope>;
+  if (id !== undefined && !isId(id)) return undefined;
+  if (event === undefined) return isSignal(value, id) ? (value as Signal) : undefined;
+  if (typeof event !== 'string' || event === '' || event.length > MAX_EVENT_LENGTH) return undefined;
+  return value as Envelope;
+}
+
+function isId(id: unknown): id is string | number {
+  if (typeof id === 'string') return id.length <= MAX_ID_LENGTH;
+  return Number.isSafeInteger(id);
+}
+
+function isSignal(value: object, id: unknown): boolean {
+  return id !== undefined && ('data' in value || 'error' in value || 'cancel' in value);
+}

@@ -1,0 +1,107 @@
+import { CloseCodes } from '../connection/close-codes.ts';
+import type { Connection } from '../connection/connection.ts';
+import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
+import { WsException } from '../enhancers/ws-exception.ts';
+import type { WireError } from '../errors.ts';
+import type { Envelope } from './envelope.ts';
+import { errorFrame, type Origin, resultFrame } from './frames.ts';
+import { routeOf } from './host.ts';
+
+/**
+ * Where everything that a hook throws ends: one log line, one error frame, and the connection goes on. It
+ * never throws and never rejects, whatever was thrown.
+ */
+export function fail(connection: Connection, origin: Origin, thrown: unknown): void | Promise<void> {
+  const described = describeError(thrown);
+  report(connection, origin, { thrown, isExpected: described.isExpected });
+  return answerFailure(connection, origin, { thrown, described });
+}
+
+/** Answers a message that was refused before its handler ran: the client's mistake, so no log line. */
+export function refuse(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
+  if (routeOf(connection).error === null) return sendError(connection, origin.envelope, error);
+  const described: DescribedError = { status: 400, error, isExpected: true };
+  return answerFailure(connection, origin, { thrown: new WsException(error), described });
+}
+
+interface Thrown {
+  readonly thrown: unknown;
+  readonly described: DescribedError;
+}
+
+function answerFailure(connection: Connection, origin: Origin, thrown: Thrown): void | Promise<void> {
+  const { error: onError } = routeOf(connection);
+  if (onError === null || origin.hook.hook === 'error') {
+    sendError(connection, origin.envelope, thrown.described.error);
+    return closeFailedOpen(connection, origin);
+  }
+  try {
+    const { hook, envelope } = origin;
+    const about = { hook: hook.hook, event: envelope?.event };
+    const result = onError.invoke(connection.controller, connection, thrown.thrown, about);
+    if (result instanceof Promise) return answerLater(connection, origin, { ...thrown, result });
+    sendResult(connection, origin, { ...thrown, result });
+  } catch (second) {
+    failAgain(connection, origin, { second, described: thrown.described });
+  }
+  closeFailedOpen(connection, origin);
+}
+
+interface Answered extends Thrown {
+  readonly result: unknown;
+}
+
+async function answerLater(connection: Connection, origin: Origin, answered: Answered): Promise<void> {
+  try {
+    sendResult(connection, origin, { ...answered, result: await answered.result });
+  } catch (second) {
+    failAgain(connection, origin, { second, described: answered.described });
+  }
+  closeFailedOpen(connection, origin);
+}
+
+/** Sends what `@OnError` returned; nothing returned is no answer, so the default frame is. */
+function sendResult(connection: Connection, { hook, envelope }: Origin, answered: Answered): void {
+  if (answered.result === undefined) return sendError(connection, envelope, answered.described.error);
+  const named = hook.hook === 'message' ? hook : { ...hook, hook: 'error' as const };
+  answer(connection, envelope, resultFrame(connection, { hook: named, envelope }, answered.result) as string);
+}
+
+function failAgain(
+  connection: Connection,
+  { envelope }: Origin,
+  { second, described }: { readonly second: unknown; readonly described: DescribedError },
+): void {
+  const { error: onError } = routeOf(connection);
+  if (onError !== null) reportFailure(connection, { hook: onError, envelope }, second);
+  sendError(connection, envelope, described.error);
+}
+
+function sendError(connection: Connection, envelope: Envelope | null, error: WireError): void {
+  answer(connection, envelope, errorFrame(connection, envelope, error));
+}
+
+function answer(connection: Connection, envelope: Envelope | null, frame: string): void {
+  if (envelope?.id !== undefined) connection.unanswered?.delete(envelope.id);
+  connection.write(frame);
+}
+
+function closeFailedOpen(connection: Connection, { hook }: Origin): void {
+  if (hook.hook === 'open') connection.close(CloseCodes.internal, 'open failed');
+}
+
+/** Writes the log line of a failure that nobody can be answered for. */
+export function reportFailure(connection: Connection, origin: Origin, thrown: unknown): void {
+  report(connection, origin, { thrown, isExpected: false });
+}
+
+function report(
+  connection: Connection,
+  { hook, envelope }: Origin,
+  { thrown, isExpected }: { readonly thrown: unknown; readonly isExpected: boolean },
+): void {
+  const { host, name } = routeOf(connection);
+  const event = envelope === null ? {} : { event: envelope.event.slice(0, 64) };
+  const facts = { connection: connection.id, route: name, hook: hook.where, ...event, error: thrown };
+  host.log(isExpected ? 'warn' : 'error', facts, `${hook.where} ${isExpected ? 'refused' : 'failed'}`);
+}

@@ -1,0 +1,49 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Route } from '../routing/route.ts';
+
+/** What the connections of one running server share. */
+export class Host {
+  readonly #logger: Logger;
+  /** Every connection from its upgrade until its `@OnClose` has ended. */
+  readonly connections = new Set<Connection>();
+  /** Whether the server closes: upgrades are refused, nothing new is taken in. */
+  isDraining = false;
+  #emptied: (() => void)[] = [];
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  /** Writes a log line. A logger that throws costs its line, never a connection. */
+  log(level: keyof Logger, facts: object, message: string): void {
+    try {
+      this.#logger[level](facts, message);
+    } catch (error) {
+      console.error('the logger threw', error);
+    }
+  }
+
+  /** Forgets a connection whose last hook has ended. */
+  forget(connection: Connection): void {
+    this.connections.delete(connection);
+    if (this.connections.size > 0) return;
+    for (const resolve of this.#emptied.splice(0)) resolve();
+  }
+
+  /** Resolves once no connection is left. */
+  emptied(): Promise<void> {
+    if (this.connections.size === 0) return Promise.resolve();
+    return new Promise(resolve => this.#emptied.push(resolve));
+  }
+}
+
+/** A Route with the server it is served by. */
+export interface ServedRoute extends Route {
+  readonly host: Host;
+}
+
+/** The route of a connection, as the server made it. */
+export function routeOf(connection: Connection): ServedRoute {
+  return connection.route as ServedRoute;
+}

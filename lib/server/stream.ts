@@ -1,0 +1,120 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Payload } from '../connection/encoding.ts';
+import { fail, refuse, reportFailure } from './error-boundary.ts';
+import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
+
+/** Streams that one connection may have at a time. */
+const MAX_STREAMS = 16;
+
+type Items = AsyncIterator<unknown> | Iterator<unknown>;
+type Stream = AsyncIterable<unknown> | Iterator<unknown>;
+
+/** Whether a result is sent item by item: an async iterable or a generator. An array is one value. */
+export function isStream(value: object): value is Stream {
+  if (Symbol.asyncIterator in value) return true;
+  return Symbol.iterator in value && typeof (value as Partial<Iterator<unknown>>).next === 'function';
+}
+
+/**
+ * Sends each item of a stream as a frame, at the client's pace. One that answers a message with an id goes
+ * on beside the connection's other messages; any other holds their queue until it ends.
+ */
+export function streamResult(connection: Connection, origin: Origin, stream: Stream): void | Promise<void> {
+  const items = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream;
+  connection.streams ??= new Map();
+  const id = origin.envelope?.id;
+  const running = new RunningStream(connection, items, origin);
+  if (connection.streams.size >= MAX_STREAMS) return running.refuse();
+  connection.streams.set(id ?? Symbol('stream'), running);
+  if (id === undefined) return running.run(item => resultFrame(connection, origin, item));
+  connection.unanswered?.delete(id);
+  void running.run(item => nextFrame(id, item));
+}
+
+type Step = IteratorResult<unknown> | null;
+
+/** A stream that is being sent. */
+class RunningStream {
+  readonly #connection: Connection;
+  readonly #items: Items;
+  readonly #origin: Origin;
+  #isEnded = false;
+  #isStopped = false;
+  #wake: (() => void) | null = null;
+
+  constructor(connection: Connection, items: Items, origin: Origin) {
+    this.#connection = connection;
+    this.#items = items;
+    this.#origin = origin;
+  }
+
+  /** Pulls no further item; the generator's `finally` runs. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+  }
+
+  /** Answers that the connection has as many streams as it may. */
+  refuse(): void | Promise<void> {
+    this.#release();
+    const message = `at most ${MAX_STREAMS} streams may run on one connection`;
+    return refuse(this.#connection, this.#origin, { code: 'overloaded', message });
+  }
+
+  /** Sends every item; never rejects. */
+  async run(frameOf: (item: unknown) => Payload): Promise<void> {
+    const connection = this.#connection;
+    const id = this.#origin.envelope?.id;
+    try {
+      while (!this.#isStopped && connection.end === null) await this.#sendNext(frameOf);
+      if (id !== undefined && !connection.isDraining) connection.write(doneFrame(id));
+    } catch (error) {
+      await fail(connection, this.#origin, error);
+    } finally {
+      this.#forget();
+      if (!this.#isEnded) this.#release();
+    }
+  }
+
+  async #sendNext(frameOf: (item: unknown) => Payload): Promise<void> {
+    const step = await this.#pull();
+    if (step === null) return;
+    if (step.done === true) {
+      this.#isEnded = true;
+      this.#isStopped = true;
+    } else if (step.value !== undefined && this.#connection.write(frameOf(step.value)) === 'queued') {
+      await this.#drained();
+    }
+  }
+
+  /** The next item, or `null` when the stream is stopped first. */
+  #pull(): Promise<Step> {
+    return new Promise<Step>((resolve, reject) => {
+      this.#wake = () => resolve(null);
+      Promise.resolve(this.#items.next()).then(resolve, error => {
+        this.#isEnded = true;
+        reject(error);
+      });
+    });
+  }
+
+  #drained(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = resolve;
+      this.#connection.drained ??= [];
+      this.#connection.drained.push(resolve);
+    });
+  }
+
+  #forget(): void {
+    const { streams } = this.#connection;
+    for (const [id, stream] of streams ?? []) if (stream === this) streams?.delete(id);
+  }
+
+  /** Lets the generator clean up. It is not waited for: it may be in the middle of an endless wait. */
+  #release(): void {
+    Promise.try(() => this.#items.return?.()).catch(error =>
+      reportFailure(this.#connection, this.#origin, error),
+    );
+  }
+}

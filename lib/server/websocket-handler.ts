@@ -1,0 +1,75 @@
+import type { WebSocketHandler } from 'bun';
+import { CloseCodes, wireCloseCode } from '../connection/close-codes.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { ConnectionHook } from '../routing/route.ts';
+import { runHook } from './dispatcher.ts';
+import { type Host, routeOf, type ServedRoute } from './host.ts';
+import { openMailbox, rest } from './mailbox.ts';
+import type { Frame } from './messages.ts';
+import { receive } from './receive.ts';
+
+/**
+ * The one websocket object Bun takes for all routes, with the largest of their limits; each route's own
+ * smaller one is enforced here. Nothing below may throw or reject: either would end the process
+ * (facts measured on Bun 1.4.5; oven-sh/bun#35394).
+ */
+export function websocketHandler(routes: readonly ServedRoute[], host: Host): WebSocketHandler<Connection> {
+  const largest = (limit: (route: ServedRoute) => number) => Math.max(1, ...routes.map(limit));
+  const maxPayloadLength = largest(({ options }) => options.maxPayloadLength);
+  return {
+    maxPayloadLength,
+    backpressureLimit: largest(({ options }) => options.backpressureLimit),
+    closeOnBackpressureLimit: true,
+    idleTimeout: Math.max(0, ...routes.map(({ options }) => options.idleTimeout)),
+    open(socket) {
+      const connection = socket.data;
+      connection.attach(socket);
+      host.connections.add(connection);
+      const { open } = routeOf(connection);
+      const opening = open === null ? undefined : runHook(connection, open);
+      if (opening === undefined) openMailbox(connection);
+      else void opening.then(() => openMailbox(connection));
+    },
+    message(socket, data) {
+      const connection = socket.data;
+      const frame = toFrame(data);
+      const limit = routeOf(connection).options.maxPayloadLength;
+      if (limit < maxPayloadLength && isLonger(frame, limit)) {
+        return connection.close(CloseCodes.tooBig, 'Received too big message');
+      }
+      receive(connection, frame);
+    },
+    drain: socket => drained(socket.data),
+    ping: (socket, bytes) => runControlHook(socket.data, routeOf(socket.data).ping, bytes),
+    pong: (socket, bytes) => runControlHook(socket.data, routeOf(socket.data).pong, bytes),
+    close(socket, code, reason) {
+      const connection = socket.data;
+      connection.detach({ code: wireCloseCode(code, reason), reason });
+      for (const resolve of connection.drained?.splice(0) ?? []) resolve();
+      rest(connection);
+    },
+  };
+}
+
+function drained(connection: Connection): void {
+  for (const resolve of connection.drained?.splice(0) ?? []) resolve();
+  const { drain } = routeOf(connection);
+  if (drain !== null) void runHook(connection, drain);
+}
+
+function runControlHook(connection: Connection, hook: ConnectionHook | null, bytes: Uint8Array): void {
+  if (hook !== null) void runHook(connection, hook, bytes);
+}
+
+/** Bun's bytes as a `Uint8Array`, whatever `binaryType` the user chose. */
+function toFrame(data: string | Buffer | ArrayBuffer | Uint8Array): Frame {
+  if (typeof data === 'string' || data instanceof Uint8Array) return data as Frame;
+  return new Uint8Array(data);
+}
+
+/** Whether a message has more bytes than a limit; text is measured only where its length leaves it open. */
+function isLonger(frame: Frame, limit: number): boolean {
+  if (typeof frame !== 'string') return frame.byteLength > limit;
+  if (frame.length > limit) return true;
+  return frame.length * 3 > limit && Buffer.byteLength(frame) > limit;
+}
