@@ -1,5 +1,5 @@
 import type { Mistake } from '../errors.ts';
-import { type Binding, bindingsOf, type Dependency, type ModuleGraph } from './graph.ts';
+import { type Binding, bindingsOf, type Dependency, type ModuleGraph, reaches } from './graph.ts';
 import { Scope } from './scope.ts';
 import { isForwardReference } from './token.ts';
 
@@ -25,15 +25,6 @@ function markDeferred(binding: Binding): void {
     if (dependency.binding === undefined || !isForwardReference(dependency.reference)) continue;
     dependency.isDeferred = reaches(dependency.binding, binding);
   }
-}
-
-function reaches(from: Binding, to: Binding): boolean {
-  const reached = new Set([from]);
-  for (const binding of reached) {
-    if (binding === to) return true;
-    for (const { binding: next } of binding.dependencies) if (next !== undefined) reached.add(next);
-  }
-  return false;
 }
 
 /** Circles of the dependencies that count, one of each group that hangs together. */

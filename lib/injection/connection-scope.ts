@@ -1,4 +1,4 @@
-import type { Binding, ModuleNode } from './graph.ts';
+import { type Binding, type ModuleNode, reaches } from './graph.ts';
 import type { Instance } from './instance.ts';
 import type { InstanceCache } from './instance-cache.ts';
 import type { Token } from './token.ts';
@@ -51,7 +51,7 @@ export class ConnectionScope {
 
   #valueOf(instance: Instance): unknown {
     // What failed may be the other end of a forward reference: then this instance is not whole.
-    const [failed] = this.#origin.instances.failures;
+    const failed = this.#origin.instances.failures.find(({ binding }) => reaches(instance.binding, binding));
     return failed === undefined ? instance.value : failed.value;
   }
 

@@ -116,6 +116,16 @@ export function followAliases(binding: Binding): Binding {
   return followed;
 }
 
+/** Whether a binding needs another one, itself or through others. */
+export function reaches(from: Binding, to: Binding): boolean {
+  const reached = new Set([from]);
+  for (const binding of reached) {
+    if (binding === to) return true;
+    for (const { binding: next } of binding.dependencies) if (next !== undefined) reached.add(next);
+  }
+  return false;
+}
+
 /**
  * What a module injects for a token: its own provider, else one that an imported module exports, else one of
  * a global module. A provider that asks for its own token means the one of an imported module.

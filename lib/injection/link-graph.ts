@@ -1,5 +1,5 @@
 import { type Binding, bindingsOf, type Dependency, findBinding, type ModuleGraph } from './graph.ts';
-import { type ForwardReference, isForwardReference, isToken, type Token } from './token.ts';
+import { followReference, isForwardReference, isToken, type Token } from './token.ts';
 
 /** A dependency that nothing was found for. */
 export interface Unresolved {
@@ -39,15 +39,6 @@ export function linkBinding(binding: Binding): readonly Unresolved[] {
 
 /** What a dependency asks for, its forward reference followed; `undefined` when that is not a token. */
 export function tokenOf({ reference }: Dependency): Token | undefined {
-  const token = isForwardReference(reference) ? follow(reference) : reference;
+  const token = isForwardReference(reference) ? followReference(reference) : reference;
   return isToken(token) && !UNNAMED_TYPES.has(token) ? token : undefined;
-}
-
-// A reference to a class whose file was not loaded after all throws: then there is no token.
-function follow(reference: ForwardReference): unknown {
-  try {
-    return reference.forwardRef();
-  } catch {
-    return undefined;
-  }
 }

@@ -33,10 +33,17 @@ const declaredModules = new WeakSet<object>();
 export function recordModule(target: object, context: unknown, metadata: ModuleMetadata): void {
   declaredModules.add(target);
   recordStandardMode(target, context);
+  expectRejections(metadata.imports);
   for (const [key, value] of Object.entries(metadata)) {
     if (isModuleKey(key)) Reflect.defineMetadata(key, value, target);
     else recordUnknownKey(target, key);
   }
+}
+
+/** Keeps promises that reject before their module is scanned from ending the process: the scan reports them. */
+export function expectRejections(imports: unknown): void {
+  if (!Array.isArray(imports)) return;
+  for (const imported of imports) if (imported instanceof Promise) imported.catch(() => {});
 }
 
 export function recordGlobal(target: object, context: unknown): void {

@@ -1,7 +1,14 @@
 import type { Mistake } from '../errors.ts';
 import { findBinding, type ModuleNode } from './graph.ts';
 import type { ListEntry } from './module-contents.ts';
-import { describeValue, isForwardReference, isToken, type Token, tokenName } from './token.ts';
+import {
+  describeValue,
+  followReference,
+  isForwardReference,
+  isToken,
+  type Token,
+  tokenName,
+} from './token.ts';
 
 /** Notes what a module exports; what it can't is returned. Its providers and imports are there already. */
 export function readExports(module: ModuleNode, entries: readonly ListEntry[]): readonly Mistake[] {
@@ -22,7 +29,7 @@ export function checkExports(modules: readonly ModuleNode[]): readonly Mistake[]
 
 function exportedToken(entry: unknown): Token | undefined {
   if (isToken(entry)) return entry;
-  if (isForwardReference(entry)) return exportedToken(entry.forwardRef());
+  if (isForwardReference(entry)) return exportedToken(followReference(entry));
   if (typeof entry !== 'object' || entry === null) return undefined;
   const { provide, module } = entry as { readonly provide?: unknown; readonly module?: unknown };
   return [provide, module].find(isToken);

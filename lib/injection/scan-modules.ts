@@ -5,7 +5,7 @@ import { type Binding, createModule, type ModuleGraph, type ModuleNode } from '.
 import { type ImportedModule, ImportResolver } from './import-resolver.ts';
 import { bindProvider, type ContentOptions, fillModule, listOf } from './module-contents.ts';
 import { measureDistances } from './module-distances.ts';
-import { isGlobalModule, type ModuleImport } from './module-metadata.ts';
+import { expectRejections, isGlobalModule, type ModuleImport } from './module-metadata.ts';
 import type { Provider, ProviderOverride } from './provider.ts';
 import { readExports } from './read-exports.ts';
 import type { Token, Type } from './token.ts';
@@ -86,6 +86,7 @@ class ModuleScanner {
     this.#modules.set(key, module);
     if (imported.dynamic?.global === true || isGlobalModule(imported.type)) this.#globals.push(module);
     fillModule(module, imported, this.#contents);
+    expectRejections(imported.dynamic?.imports);
     for (const { entry, where } of listOf(imported, 'imports', mistakes)) {
       const found = await this.#include(entry, where);
       if (found !== undefined) module.imports.add(found);

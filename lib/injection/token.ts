@@ -27,6 +27,15 @@ export function isForwardReference(value: unknown): value is ForwardReference {
   return typeof value === 'object' && value !== null && 'forwardRef' in value;
 }
 
+/** What a reference refers to: nothing when the file that declares it was not loaded after all. */
+export function followReference(reference: ForwardReference): unknown {
+  try {
+    return reference.forwardRef();
+  } catch {
+    return undefined;
+  }
+}
+
 export function isToken(value: unknown): value is Token {
   return typeof value === 'string' || typeof value === 'symbol' || typeof value === 'function';
 }

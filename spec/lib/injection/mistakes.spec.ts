@@ -189,9 +189,10 @@ describe('an invalid module', () => {
     );
   });
 
-  it('is a dynamic module that rejects', async () => {
+  it('is a dynamic module that rejects, even long before it is scanned', async () => {
     @Module({ imports: [Promise.reject(new Error('DB_URL is not set'))] })
     class AppModule {}
+    await new Promise(resolve => setImmediate(resolve));
 
     expect(await messageOf(AppModule)).toBe(
       'AppModule imports[0]: the module could not be made (got Error: DB_URL is not set). Correct what the call that makes it does or is given [GATEWIRE_INVALID_MODULE]',
@@ -341,7 +342,7 @@ describe('a decorator', () => {
     (Module({ providers: [Users] }) as (target: object, context: object) => void)(AppModule, context);
     (Global() as (target: object, context: object) => void)(AppModule, context);
     (Injectable() as (target: object, context: object) => void)(Users, context);
-    (Inject() as (target: unknown, context: object) => void)(undefined, { kind: 'field' });
+    (Inject() as unknown as (target: unknown, context: object) => void)(undefined, { kind: 'field' });
 
     expect((await mistakesOf(AppModule)).map(({ code, where }) => [code, where])).toEqual([
       ['GATEWIRE_STANDARD_DECORATORS', 'AppModule'],

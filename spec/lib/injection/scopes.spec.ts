@@ -150,7 +150,7 @@ describe('a connection-scoped provider', () => {
     expect(calls).toBe(1);
   });
 
-  it('fails with what its constructor threw, also later', async () => {
+  it('fails alone, with what its constructor threw, also later', async () => {
     const refused = new Error('no ticket');
     @Injectable({ scope: Scope.CONNECTION })
     class Ticket {
@@ -165,6 +165,7 @@ describe('a connection-scoped provider', () => {
     const scope = container.createScope();
     expect(() => scope.get(Ticket, rootOf(container))).toThrow(refused);
     expect(() => scope.get(Ticket, rootOf(container))).toThrow(refused);
+    expect(scope.get(TicketModule, rootOf(container))).toBeInstanceOf(TicketModule);
     expect(await scope.dispose()).toEqual([]);
   });
 
@@ -196,6 +197,12 @@ describe("a connection's scope", () => {
   it('is disposed in the reverse order of creation, and hands back what failed', async () => {
     const log: string[] = [];
     const failure = new Error('close failed');
+    @Injectable()
+    class Pool {
+      [Symbol.dispose](): void {
+        log.push('pool disposed');
+      }
+    }
     @Injectable({ scope: Scope.CONNECTION })
     class Cursor {
       async [Symbol.asyncDispose](): Promise<void> {
@@ -223,12 +230,6 @@ describe("a connection's scope", () => {
         log.push('room closed');
       }
     }
-    @Injectable()
-    class Pool {
-      [Symbol.dispose](): void {
-        log.push('pool disposed');
-      }
-    }
     const shared = {
       provide: 'pool',
       useFactory: (pool: Pool) => pool,
@@ -237,7 +238,6 @@ describe("a connection's scope", () => {
     };
     @Module({ controllers: [Room], providers: [Presence, Cursor, Pool, shared] })
     class RoomModule {}
-    Reflect.defineMetadata('design:paramtypes', [Presence, Pool], Room);
 
     const container = await startContainer(RoomModule);
     const scope = container.createScope();
