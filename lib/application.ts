@@ -7,6 +7,9 @@ import type { Token, Type } from './injection/token.ts';
 import type { RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, type Logger, silentLogger } from './observability/logger.ts';
 import { buildRoutes } from './routing/build-routes.ts';
+import { checkApplicationOptions } from './routing/check-application-options.ts';
+import { emittedChecks } from './routing/emitted-checks.ts';
+import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
 import type { ScannedController } from './routing/plan.ts';
 import type { Route } from './routing/route.ts';
 import { checkDtos, scanControllers } from './routing/scanner.ts';
@@ -30,6 +33,13 @@ export interface CloseOptions {
   readonly timeout?: number;
 }
 
+const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
+  websocket: true,
+  validation: true,
+  logger: true,
+  routes: true,
+  fetch: true,
+};
 const DEFAULT_CLOSE_TIMEOUT = 10_000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -46,6 +56,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  */
 export async function createApplication(root: Type, options: ApplicationOptions = {}): Promise<Application> {
   const mistakes: Mistake[] = [];
+  checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
   const publisher = new Publisher();
   const container = await Container.create(root, {
     providers: [{ provide: Publisher, useValue: publisher }],
@@ -58,12 +69,13 @@ export async function createApplication(root: Type, options: ApplicationOptions 
     mistakes,
   );
   await checkDtos(plans, validation, mistakes);
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  if (mistakes.length > 0) throw new ConfigurationError(mergeCompilerMistakes(mistakes));
   await container.instantiate();
   const routes = await buildRoutes(plans, {
     validation,
     instance: (token, module) => container.instance(token, module),
   });
+  publisher.checkEmitted(emittedChecks(routes));
   return new Application({ container, routes, publisher, options });
 }
 
@@ -107,13 +119,17 @@ export class Application {
     try {
       await this.#container.init();
       await this.#container.bootstrap();
-      const parts = { routes: this.routes, http, logger: logger === false ? silentLogger : logger };
+      const parts = {
+        routes: this.routes,
+        http,
+        topics: this.#publisher.topics,
+        logger: logger === false ? silentLogger : logger,
+      };
       this.#running = new WebSocketServer(parts, typeof where === 'number' ? { port: where } : where);
     } catch (error) {
       await this.#container.destroy();
       throw error;
     }
-    this.#publisher.attach(this.#running.server);
     for (const signal of SIGNALS) process.on(signal, this.#onSignal);
     return this.#running.server;
   }
@@ -164,7 +180,6 @@ export class Application {
     const running = this.#running;
     await running?.drain(timeout);
     await this.#container.destroy(signal);
-    this.#publisher.attach(null);
     await running?.stop();
     for (const name of SIGNALS) process.off(name, this.#onSignal);
   }

@@ -15,6 +15,20 @@ export class Invalid {
   constructor(readonly issues: readonly Issue[]) {}
 }
 
+/** What the application itself was about to send does not fit its `@Returns()` or `@Emits()`: the server's fault. */
+export class OutgoingError extends Error {
+  override readonly name = 'OutgoingError';
+
+  constructor(
+    what: string,
+    readonly issues: readonly Issue[],
+  ) {
+    super(
+      `${what}: ${issues.map(({ path, rule, message }) => `${path || 'value'} ${rule} (${message})`).join('; ')}`,
+    );
+  }
+}
+
 /** The codes of configuration mistakes. A code is never reused; `docs/errors.md` explains each. */
 export const CONFIGURATION_CODES = [
   'GATEWIRE_CIRCULAR_DEPENDENCY',
@@ -34,6 +48,7 @@ export const CONFIGURATION_CODES = [
   'GATEWIRE_MIXED_MESSAGE_HANDLERS',
   'GATEWIRE_NOT_A_CONTROLLER',
   'GATEWIRE_NO_TYPE_METADATA',
+  'GATEWIRE_OPTION_CONFLICT',
   'GATEWIRE_OPTION_RANGE',
   'GATEWIRE_PROVIDER_FAILED',
   'GATEWIRE_SCOPE_MISMATCH',
@@ -45,6 +60,7 @@ export const CONFIGURATION_CODES = [
   'GATEWIRE_UNTYPED_PARAMETER',
 ] as const;
 
+/** Names a kind of configuration mistake for good: the texts may change, a code does not. */
 export type ConfigurationCode = (typeof CONFIGURATION_CODES)[number];
 
 /** One configuration mistake, in the order it is read: where, what, got, do this. */
@@ -66,6 +82,7 @@ export interface Mistake {
  */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
+  /** Every mistake that was found, each with its code and in parts. */
   readonly mistakes: readonly Mistake[];
 
   constructor(mistakes: readonly Mistake[], options?: ErrorOptions) {
@@ -110,6 +127,7 @@ export const WIRE_CODES = [
   'unavailable',
 ] as const;
 
+/** A code that Gatewire itself answers a client with, in an error frame or a refused upgrade. */
 export type WireCode = (typeof WIRE_CODES)[number];
 
 /** The body of every error a client sees, in a frame or in the response to a refused upgrade. */

@@ -1,15 +1,15 @@
 // Application
+
 export { Application, type ApplicationOptions, type CloseOptions, createApplication } from './application.ts';
-// Connection
-export { Connection, type SendStatus } from './connection/connection.ts';
-export { type EventReply, event } from './connection/event-reply.ts';
-export { Handshake } from './connection/handshake.ts';
-export { type ExceptableTarget, Publisher } from './connection/publisher.ts';
-export { RequestError, type RequestOptions } from './connection/requests.ts';
-export type { TopicTarget } from './connection/topic-target.ts';
-// Injection
-export { Inject, Injectable, Optional } from './decorators/injectable.ts';
+export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
+export type { Route } from './routing/route.ts';
+export type { HttpOptions } from './server/http-routes.ts';
+export type { ListenOptions } from './server/web-socket-server.ts';
+export type { ValidationOptions } from './validation/validation.ts';
+
 // Controllers
+
+export { Emits, type EventsOf } from './decorators/emits.ts';
 export {
   BeforeHandle,
   OnClose,
@@ -18,9 +18,11 @@ export {
   OnOpen,
   OnPing,
   OnPong,
+  Parse,
+  Transform,
+  UpgradeHeaders,
 } from './decorators/lifecycle.ts';
-export { Global, Module } from './decorators/module.ts';
-export { OnMessage } from './decorators/on-message.ts';
+export { OnMessage, ParseMessage, TransformMessage } from './decorators/on-message.ts';
 export {
   CloseCode,
   CloseReason,
@@ -33,18 +35,22 @@ export {
   Query,
   Signal,
 } from './decorators/parameters.ts';
+export { type Returnable, Returns, type ValueOf } from './decorators/returns.ts';
 export { WebSocketRoute } from './decorators/web-socket-route.ts';
-// Errors
-export { HttpException, type HttpExceptionOptions } from './enhancers/http-exception.ts';
-export * from './enhancers/http-exceptions.ts';
-export { type WsErrorBody, WsException } from './enhancers/ws-exception.ts';
-export {
-  type ConfigurationCode,
-  ConfigurationError,
-  type Issue,
-  type Mistake,
-  type WireCode,
-} from './errors.ts';
+
+// Connection
+
+export { Connection, type SendStatus } from './connection/connection.ts';
+export { type EventReply, event } from './connection/event-reply.ts';
+export { Handshake } from './connection/handshake.ts';
+export { Publisher, type PublisherTarget } from './connection/publisher.ts';
+export { RequestError, type RequestOptions } from './connection/requests.ts';
+export type { TopicTarget } from './connection/topic-target.ts';
+
+// Modules and injection
+
+export { Inject, Injectable, Optional } from './decorators/injectable.ts';
+export { Global, Module } from './decorators/module.ts';
 export type {
   BeforeApplicationShutdown,
   OnApplicationBootstrap,
@@ -62,10 +68,43 @@ export type {
   ValueProvider,
 } from './injection/provider.ts';
 export { forwardRef, type Token, type Type } from './injection/token.ts';
-export type { Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
+
+// Errors
+
+export { HttpException, type HttpExceptionOptions } from './enhancers/http-exception.ts';
+export {
+  BadGatewayException,
+  BadRequestException,
+  ConflictException,
+  ForbiddenException,
+  GatewayTimeoutException,
+  GoneException,
+  HttpVersionNotSupportedException,
+  ImATeapotException,
+  InternalServerErrorException,
+  MethodNotAllowedException,
+  MisdirectedException,
+  NotAcceptableException,
+  NotFoundException,
+  NotImplementedException,
+  PayloadTooLargeException,
+  PreconditionFailedException,
+  RequestTimeoutException,
+  ServiceUnavailableException,
+  UnauthorizedException,
+  UnprocessableEntityException,
+  UnsupportedMediaTypeException,
+} from './enhancers/http-exceptions.ts';
+export { type WsErrorBody, WsException } from './enhancers/ws-exception.ts';
+export {
+  type ConfigurationCode,
+  ConfigurationError,
+  type Issue,
+  type Mistake,
+  OutgoingError,
+  type WireCode,
+} from './errors.ts';
+
 // Logging
+
 export { consoleLogger, type Logger } from './observability/logger.ts';
-export type { Route } from './routing/route.ts';
-export type { HttpOptions } from './server/http-routes.ts';
-export type { ListenOptions } from './server/web-socket-server.ts';
-export type { ValidationOptions } from './validation/validation.ts';

@@ -1,6 +1,8 @@
 import type { ServerWebSocket } from 'bun';
+import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
-import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
+import type { ServedConnectionRoute } from './connection-route.ts';
+import { encodeEvent, encodeValue, isBytes, type Payload, sizeOf } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
 import { PendingRequests, type RequestOptions } from './requests.ts';
 import { TopicTarget } from './topic-target.ts';
@@ -8,19 +10,6 @@ import { assertTopic } from './topics.ts';
 
 /** What became of a frame: on its way, queued behind others (do not send it again), or not accepted. */
 export type SendStatus = 'sent' | 'queued' | 'dropped';
-
-/** What a connection needs of the route it belongs to. */
-export interface ConnectionRoute {
-  /** The controller's class name, for messages. */
-  readonly name: string;
-  readonly kind: 'plain' | 'events';
-  /** Whether envelopes may be sent: not on a route whose clients send plain frames. */
-  readonly canEmit: boolean;
-  /** Bytes that may wait for a slow client before it is closed with 4008. */
-  readonly backpressureLimit: number;
-  readonly publishToSelf: boolean;
-  readonly compress: boolean;
-}
 
 /** How a connection ended, as it went over the wire. */
 export interface ConnectionEnd {
@@ -36,11 +25,14 @@ const NO_LONGER_OPEN = 3;
  *
  * Nothing here throws because the peer is gone: late calls answer `'dropped'`, `false` or `[]`.
  */
-export class Connection<Data extends object = Record<string, unknown>> {
+export class Connection<
+  Data extends object = Record<string, unknown>,
+  Events extends object = Record<string, unknown>,
+> {
   /** The HTTP side: url, path, ip, subprotocol. */
   readonly handshake: Handshake<Data>;
   /** @internal */
-  readonly route: ConnectionRoute;
+  readonly route: ServedConnectionRoute;
   /** @internal The controller instance whose hooks this connection calls. */
   readonly controller: object;
   /** @internal Free handler slots; 0 until `@OnOpen` has ended. */
@@ -51,6 +43,8 @@ export class Connection<Data extends object = Record<string, unknown>> {
   unanswered: Set<string | number> | null = null;
   /** @internal The streams that are being sent, by the id of the message they answer where it has one. */
   streams: Map<string | number | symbol, { stop(): void }> | null = null;
+  /** @internal Frames that are being read out of their turn; `null` while none is. */
+  reading: Promise<void> | null = null;
   /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
   end: ConnectionEnd | null = null;
   /** @internal Whether `@OnClose` has been called. */
@@ -59,12 +53,16 @@ export class Connection<Data extends object = Record<string, unknown>> {
   isDraining = false;
   /** @internal Called at the next drain of the send buffer. */
   drained: (() => void)[] | null = null;
+  /** @internal The server's clock when the last frame came in. */
+  seenAt = 0;
   #socket: ServerWebSocket<Connection> | null = null;
   #requests: PendingRequests | null = null;
   #abort: AbortController | null = null;
+  #measuredTopics: Set<string> | null = null;
+  #dropped = 0;
 
   /** @internal */
-  constructor(route: ConnectionRoute, controller: object, handshake: Handshake<Data>) {
+  constructor(route: ServedConnectionRoute, controller: object, handshake: Handshake<Data>) {
     this.route = route;
     this.controller = controller;
     this.handshake = handshake;
@@ -123,28 +121,41 @@ export class Connection<Data extends object = Record<string, unknown>> {
 
   /** The topics this connection is subscribed to now. */
   get subscriptions(): readonly string[] {
+    if (this.end !== null) return [];
+    if (this.route.isMeasured) return [...(this.#measuredTopics ?? [])];
     return this.#socket?.subscriptions ?? [];
   }
 
+  /** Frames that were left out because the client was too slow; only `slowConsumer: 'drop'` leaves out any. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
   /**
-   * Sends one frame: text and bytes as they are, anything else as JSON.
+   * Sends one frame: text and bytes as they are, anything else as JSON. On a plain route whose text handler
+   * has `@Returns()` the value is checked and serialised by it.
    *
-   * A client that lets more than the route's `backpressureLimit` pile up is closed with 4008.
+   * A client that lets more than the route's `backpressureLimit` pile up is closed with 4008, or loses this
+   * frame with `slowConsumer: 'drop'`.
    *
    * @throws TypeError for a value that JSON cannot hold (`undefined`, a function, a `Map`).
+   * @throws OutgoingError for a value that does not fit `@Returns()`.
    */
   send(value: unknown): SendStatus {
-    return this.write(encodeValue(value));
+    const { checkSent, name } = this.route;
+    if (checkSent === null || isBytes(value)) return this.write(encodeValue(value));
+    return this.write(encodeValue(checkOutgoing(checkSent, value, `what ${name} sends`)));
   }
 
   /**
    * Sends `{"event": …, "data": …}`.
    *
    * @throws TypeError on a plain route, where frames have no envelope.
+   * @throws OutgoingError where `@Emits()` names the event and the data does not fit.
    */
-  emit(event: string, data?: unknown): SendStatus {
+  emit<Name extends keyof Events & string>(event: Name, data?: Events[Name]): SendStatus {
     this.#assertEvents('emit');
-    return this.write(encodeEvent(event, data));
+    return this.write(encodeEvent(event, this.#checkEmitted(event, data)));
   }
 
   /**
@@ -170,16 +181,26 @@ export class Connection<Data extends object = Record<string, unknown>> {
   /** Subscribes to a topic of the whole application; `false` once the connection is closed. */
   subscribe(topic: string): boolean {
     assertTopic(topic);
-    return this.end === null && this.#open().subscribe(topic);
+    if (this.end !== null) return false;
+    if (!this.route.isMeasured) return this.#open().subscribe(topic);
+    this.#measuredTopics ??= new Set();
+    this.#measuredTopics.add(topic);
+    this.route.topics.join(topic, this);
+    return true;
   }
 
   /** `false` if it was not subscribed. */
   unsubscribe(topic: string): boolean {
     assertTopic(topic);
-    return this.#socket?.unsubscribe(topic) ?? false;
+    if (!this.route.isMeasured) return this.#socket?.unsubscribe(topic) ?? false;
+    this.#measuredTopics?.delete(topic);
+    return this.route.topics.leave(topic, this);
   }
 
+  /** Whether it is subscribed to a topic now. */
   isSubscribed(topic: string): boolean {
+    if (this.end !== null) return false;
+    if (this.route.isMeasured) return this.#measuredTopics?.has(topic) ?? false;
     return this.#socket?.isSubscribed(topic) ?? false;
   }
 
@@ -193,8 +214,12 @@ export class Connection<Data extends object = Record<string, unknown>> {
   }
 
   /** Addresses the other subscribers of a topic. */
-  to(topic: string): TopicTarget {
-    return new TopicTarget(topic, (name, frame) => this.#publish(name, frame));
+  to(topic: string): TopicTarget<Events> {
+    return new TopicTarget({
+      topic,
+      check: (event, data) => this.#checkEmitted(event, data),
+      publish: (name, frame) => this.#publish(name, frame),
+    });
   }
 
   /**
@@ -237,9 +262,17 @@ export class Connection<Data extends object = Record<string, unknown>> {
   write(frame: Payload): SendStatus {
     const socket = this.#socket;
     if (socket === null || this.end !== null) return 'dropped';
-    if (typeof frame === 'string')
-      return this.#sent(socket.sendText(frame, this.route.compress), frame.length);
-    return this.#sent(socket.send(frame as ArrayBuffer, this.route.compress), isBytes(frame) ? 1 : 0);
+    const { isMeasured, compress } = this.route;
+    if (isMeasured && this.#wouldOverflow(frame)) return this.#overflow();
+    if (typeof frame === 'string') return this.#sent(socket.sendText(frame, compress), frame.length);
+    return this.#sent(socket.send(frame as ArrayBuffer, compress), sizeOf(frame));
+  }
+
+  /** @internal Hands a frame to Bun for the other subscribers of a topic; `false` once the socket is closed. */
+  publishNatively(topic: string, frame: Payload): boolean {
+    if (this.#socket === null || this.end !== null) return false;
+    this.#socket.publish(topic, frame as string | ArrayBuffer, this.route.compress);
+    return true;
   }
 
   /** @internal Whether a reply of the client may still be due. */
@@ -250,6 +283,16 @@ export class Connection<Data extends object = Record<string, unknown>> {
   /** @internal Takes the client's reply to one of our requests. */
   settle(id: unknown, data: unknown, error: unknown): boolean {
     return this.#requests?.settle(id, data, error) ?? false;
+  }
+
+  /** @internal Whether somebody may listen for its end. */
+  get hasSignal(): boolean {
+    return this.#abort !== null;
+  }
+
+  /** @internal Whether its socket is not read. */
+  get isPaused(): boolean {
+    return this.end === null && this.#socket?.isPaused === true;
   }
 
   /** @internal */
@@ -273,26 +316,37 @@ export class Connection<Data extends object = Record<string, unknown>> {
     this.#abort?.abort();
     this.#requests?.abandon();
     this.#requests = null;
-  }
-
-  /** @internal Sends an encoded frame to the other subscribers of a topic. */
-  publishToOthers(topic: string, frame: Payload): void {
-    this.#open().publish(topic, frame as string | ArrayBuffer, this.route.compress);
+    for (const topic of this.#measuredTopics ?? []) this.route.topics.leave(topic, this);
+    this.#measuredTopics = null;
   }
 
   #publish(topic: string, frame: Payload): void {
-    this.publishToOthers(topic, frame);
+    this.route.topics.publish(topic, frame, this);
     if (this.route.publishToSelf && this.isSubscribed(topic)) this.write(frame);
   }
 
+  #checkEmitted(event: string, data: unknown): unknown {
+    return checkOutgoing(this.route.checksEmitted?.get(event), data, `the data of "${event}"`);
+  }
+
+  /** Reads Bun's answer to a send: bytes, `-1` for a frame that was queued, `0` for one that was not taken. */
   #sent(status: number, length: number): SendStatus {
     if (status > 0) return 'sent';
     if (status === 0) return length === 0 && this.end === null ? 'sent' : 'dropped';
-    if (this.bufferedAmount > this.route.backpressureLimit) {
-      this.close(CloseCodes.slowConsumer, 'slow consumer');
-      return 'dropped';
-    }
-    return 'queued';
+    const { dropsFrames, backpressureLimit } = this.route;
+    return !dropsFrames && this.bufferedAmount > backpressureLimit ? this.#overflow() : 'queued';
+  }
+
+  /** Whether a frame would exceed what may wait for the client. Nothing waiting, a frame of any size may go, as with Bun. */
+  #wouldOverflow(frame: Payload): boolean {
+    const waiting = this.bufferedAmount;
+    return waiting > 0 && waiting + sizeOf(frame) > this.route.backpressureLimit;
+  }
+
+  #overflow(): SendStatus {
+    if (this.route.dropsFrames) this.#dropped++;
+    else this.close(CloseCodes.slowConsumer, 'slow consumer');
+    return 'dropped';
   }
 
   #open(): ServerWebSocket<Connection> {

@@ -6,6 +6,12 @@ export function isBytes(value: unknown): value is Exclude<Payload, string> {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Blob;
 }
 
+/** The bytes of a frame, near enough for limits: text counts a byte a character. */
+export function sizeOf(frame: Payload): number {
+  if (typeof frame === 'string') return frame.length;
+  return frame instanceof Blob ? frame.size : frame.byteLength;
+}
+
 /**
  * The frame for a value on a plain route: text as it is, bytes as they are, anything else as JSON.
  *

@@ -1,8 +1,9 @@
-import type { Server } from 'bun';
+import { checkOutgoing } from './check-outgoing.ts';
 import type { Connection } from './connection.ts';
-import { encodeValue, type Payload } from './encoding.ts';
+import type { CheckOutgoing } from './connection-route.ts';
+import { encodeValue } from './encoding.ts';
 import { TopicTarget } from './topic-target.ts';
-import { assertTopic } from './topics.ts';
+import { assertTopic, Topics } from './topics.ts';
 
 /**
  * Sends to the subscribers of topics from anywhere: inject it into any provider or controller.
@@ -11,7 +12,9 @@ import { assertTopic } from './topics.ts';
  * connection keep the order in which they were published and sent.
  */
 export class Publisher {
-  #server: Server<Connection> | null = null;
+  /** @internal */
+  readonly topics = new Topics();
+  #checks: ReadonlyMap<string, CheckOutgoing> = new Map();
 
   /**
    * Sends a value to every subscriber of a topic: text and bytes as they are, anything else as JSON.
@@ -19,36 +22,55 @@ export class Publisher {
    */
   publish(topic: string, value: unknown): void {
     assertTopic(topic);
-    this.#publish(topic, encodeValue(value));
+    this.topics.publish(topic, encodeValue(value), null);
   }
 
   /** Addresses the subscribers of a topic, one connection excepted if asked: `to('room').except(connection)`. */
-  to(topic: string): ExceptableTarget {
-    return new ExceptableTarget(topic, (name, frame) => this.#publish(name, frame));
+  to(topic: string): PublisherTarget {
+    return new PublisherTarget(except => this.#target(topic, except));
   }
 
-  /** @internal */
-  attach(server: Server<Connection> | null): void {
-    this.#server = server;
+  /** @internal What `@Emits()` says of events, in any controller. */
+  checkEmitted(checks: ReadonlyMap<string, CheckOutgoing>): void {
+    this.#checks = checks;
   }
 
-  #publish(topic: string, frame: Payload): void {
-    // Bun compresses a server's publish unless told not to.
-    this.#server?.publish(topic, frame as string | ArrayBuffer, false);
+  #target(topic: string, except: Connection | null): TopicTarget {
+    return new TopicTarget({
+      topic,
+      check: (event, data) => checkOutgoing(this.#checks.get(event), data, `the data of "${event}"`),
+      publish: (name, frame) => this.topics.publish(name, frame, except),
+    });
   }
 }
 
 /** The subscribers of a topic; `except()` leaves one connection out. */
-export class ExceptableTarget extends TopicTarget {
-  readonly #name: string;
+export class PublisherTarget {
+  readonly #targetWithout: (except: Connection | null) => TopicTarget;
+  readonly #everyone: TopicTarget;
 
-  constructor(topic: string, publish: (topic: string, frame: Payload) => void) {
-    super(topic, publish);
-    this.#name = topic;
+  /** @internal */
+  constructor(targetWithout: (except: Connection | null) => TopicTarget) {
+    this.#targetWithout = targetWithout;
+    this.#everyone = targetWithout(null);
+  }
+
+  /**
+   * Sends `{"event": …, "data": …}` to every subscriber.
+   *
+   * @throws OutgoingError where `@Emits()` names the event and the data does not fit.
+   */
+  emit(event: string, data?: unknown): void {
+    this.#everyone.emit(event, data);
+  }
+
+  /** Sends a bare value to every subscriber: text and bytes as they are, anything else as JSON. */
+  publish(value: unknown): void {
+    this.#everyone.publish(value);
   }
 
   /** The same subscribers without this connection, wherever the frame comes from. */
   except(connection: Connection): TopicTarget {
-    return new TopicTarget(this.#name, (name, frame) => connection.publishToOthers(name, frame));
+    return this.#targetWithout(connection);
   }
 }

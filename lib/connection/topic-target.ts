@@ -1,27 +1,36 @@
 import { encodeEvent, encodeValue, type Payload } from './encoding.ts';
 import { assertTopic } from './topics.ts';
 
-/** Hands an encoded frame to the subscribers of a topic. */
-export type PublishFrame = (topic: string, frame: Payload) => void;
+/** How a target's frames are made and sent. */
+export interface TargetParts {
+  readonly topic: string;
+  /** Checks and serialises the data of an event. */
+  readonly check: (event: string, data: unknown) => unknown;
+  readonly publish: (topic: string, frame: Payload) => void;
+}
 
 /** The subscribers of one topic, to be addressed with `emit` or `publish`. */
-export class TopicTarget {
-  readonly #topic: string;
-  readonly #publish: PublishFrame;
+export class TopicTarget<Events extends object = Record<string, unknown>> {
+  readonly #parts: TargetParts;
 
-  constructor(topic: string, publish: PublishFrame) {
-    assertTopic(topic);
-    this.#topic = topic;
-    this.#publish = publish;
+  /** @internal */
+  constructor(parts: TargetParts) {
+    assertTopic(parts.topic);
+    this.#parts = parts;
   }
 
-  /** Sends `{"event": …, "data": …}` to every subscriber. */
-  emit(event: string, data?: unknown): void {
-    this.#publish(this.#topic, encodeEvent(event, data));
+  /**
+   * Sends `{"event": …, "data": …}` to every subscriber.
+   *
+   * @throws OutgoingError where `@Emits()` names the event and the data does not fit.
+   */
+  emit<Name extends keyof Events & string>(event: Name, data?: Events[Name]): void {
+    const { topic, check, publish } = this.#parts;
+    publish(topic, encodeEvent(event, check(event, data)));
   }
 
   /** Sends a bare value to every subscriber: text and bytes as they are, anything else as JSON. */
   publish(value: unknown): void {
-    this.#publish(this.#topic, encodeValue(value));
+    this.#parts.publish(this.#parts.topic, encodeValue(value));
   }
 }

@@ -2,6 +2,23 @@ import type { HookName } from '../metadata/controller-metadata.ts';
 import { recordHook } from '../metadata/record.ts';
 
 /**
+ * Runs first at the upgrade, for parsing of your own: what it returns of `params`, `query`, `headers` and
+ * `cookies` replaces what Gatewire read from the request, the rest stays. It takes the `Handshake`; several
+ * run in the order they are declared, and `undefined` keeps everything.
+ */
+export function Parse(): MethodDecorator {
+  return hook('parse', 'Parse');
+}
+
+/**
+ * Runs at the upgrade, after `@Parse()` and before validation: may change `params`, `query`, `headers` and
+ * `cookies` of the `Handshake`.
+ */
+export function Transform(): MethodDecorator {
+  return hook('transform', 'Transform');
+}
+
+/**
  * Runs at the upgrade, after validation and before the 101, exactly once per connection; several run in
  * the order they are declared. `false` refuses with 403, a `Response` is the answer as it is, a thrown
  * `HttpException` refuses with its status, any other throw with 500 and no detail. What it puts into
@@ -9,6 +26,16 @@ import { recordHook } from '../metadata/record.ts';
  */
 export function BeforeHandle(): MethodDecorator {
   return hook('beforeHandle', 'BeforeHandle');
+}
+
+/**
+ * Runs last at the upgrade: gives headers for the 101 as a record (a list of values for several cookies), a
+ * `Headers`, or a list of pairs.
+ *
+ * A value with a line break refuses the upgrade with 500; the log names the hook and the header.
+ */
+export function UpgradeHeaders(): MethodDecorator {
+  return hook('upgradeHeaders', 'UpgradeHeaders');
 }
 
 /**

@@ -34,6 +34,7 @@ export class WsException extends Error {
     return this.#error;
   }
 
+  /** What else the client is told, when the error was given with issues. */
   get issues(): readonly Issue[] | undefined {
     return typeof this.#error === 'object' ? this.#error.issues : undefined;
   }

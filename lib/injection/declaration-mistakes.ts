@@ -26,7 +26,7 @@ export function recordStandardMode(declared: object, context: unknown): void {
   recordMistake(declared, {
     code: 'GATEWIRE_STANDARD_DECORATORS',
     where: (declared as { name: string }).name,
-    what: 'its decorators ran in standard (TC39) mode, which has no parameter decorators and no types',
+    what: 'decorators ran in standard (TC39) mode, which has no parameter decorators and no types',
     got: 'a context object as second argument',
     fix: 'Set "experimentalDecorators" and "emitDecoratorMetadata" to true in the tsconfig.json of the folder you start Bun in; Bun reads no other',
   });

@@ -51,11 +51,20 @@ export interface RouteDeclaration {
   readonly options: unknown;
 }
 
+/** What `@Returns()` says of a method. */
+export interface ReturnsDeclaration {
+  readonly method: PropertyKey;
+  readonly type: DeclaredType;
+}
+
 /** What the decorators of one class recorded, or of a class and its ancestors together. */
 export interface ControllerMetadata {
   route: RouteDeclaration | undefined;
   hooks: HookDeclaration[];
   parameters: ParameterDeclaration[];
+  returns: ReturnsDeclaration[];
+  /** Of `@Emits()`: types by event. */
+  emits: Readonly<Record<string, DeclaredType>>;
   mistakes: Mistake[];
 }
 
@@ -65,28 +74,46 @@ const declared = new WeakMap<object, ControllerMetadata>();
 export function declarationsOf(controller: object): ControllerMetadata {
   let own = declared.get(controller);
   if (own === undefined) {
-    own = { route: undefined, hooks: [], parameters: [], mistakes: [] };
+    own = nothingDeclared();
     declared.set(controller, own);
   }
   return own;
 }
 
 /**
- * What a class and its ancestors declare, ancestors first. A subclass that declares a method again
- * replaces what its ancestors said of that method, and never changes their record.
+ * What a class and its ancestors declare, ancestors first. A subclass that gives a method a hook again
+ * replaces all its ancestors said of that method, and never changes their record; one that decorates only
+ * its parameters or its result keeps the hook.
  */
 export function controllerMetadata(controller: object): ControllerMetadata {
   const parent = Object.getPrototypeOf(controller);
   const own = declared.get(controller);
   const inherited = typeof parent === 'function' ? controllerMetadata(parent) : undefined;
-  if (inherited === undefined) return own ?? { route: undefined, hooks: [], parameters: [], mistakes: [] };
+  if (inherited === undefined) return own ?? nothingDeclared();
   if (own === undefined) return inherited;
-  const redeclared = new Set([...own.hooks, ...own.parameters].map(({ method }) => method));
-  const isKept = ({ method }: { method: PropertyKey }) => !redeclared.has(method);
   return {
     route: own.route ?? inherited.route,
-    hooks: [...inherited.hooks.filter(isKept), ...own.hooks],
-    parameters: [...inherited.parameters.filter(isKept), ...own.parameters],
+    hooks: [...without(inherited.hooks, own.hooks), ...own.hooks],
+    parameters: [...without(inherited.parameters, own.hooks, own.parameters), ...own.parameters],
+    returns: [...without(inherited.returns, own.hooks, own.returns), ...own.returns],
+    emits: { ...inherited.emits, ...own.emits },
     mistakes: [...inherited.mistakes, ...own.mistakes],
   };
+}
+
+interface OfMethod {
+  readonly method: PropertyKey;
+}
+
+/** What is said of the methods that none of the other declarations are about. */
+function without<Declaration extends OfMethod>(
+  declarations: readonly Declaration[],
+  ...others: readonly (readonly OfMethod[])[]
+): Declaration[] {
+  const methods = new Set(others.flat().map(({ method }) => method));
+  return declarations.filter(({ method }) => !methods.has(method));
+}
+
+function nothingDeclared(): ControllerMetadata {
+  return { route: undefined, hooks: [], parameters: [], returns: [], emits: {}, mistakes: [] };
 }

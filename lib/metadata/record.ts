@@ -18,9 +18,14 @@ export function recordHook(
     code: 'GATEWIRE_MISPLACED_DECORATOR',
     where: `${owner.name}.${String(method)}`,
     what: `@${decorator}() is for instance methods`,
-    got: typeof target === 'function' ? 'a static member' : 'a property or accessor',
+    got: memberKind(target, descriptor),
     fix: `Put @${decorator}() on an ordinary method`,
   });
+}
+
+function memberKind(target: object, descriptor: PropertyDescriptor | undefined): string {
+  if (typeof target === 'function') return 'a static member';
+  return descriptor === undefined ? 'a property' : 'an accessor';
 }
 
 /** Records where a parameter takes its value from. */
@@ -40,7 +45,8 @@ export function recordParameter(
     code: 'GATEWIRE_MISPLACED_PARAMETER',
     where: `${owner.name}${method === undefined ? ' constructor' : `.${String(method)}()`} parameter ${index}`,
     what: `@${decorator}() is for the parameters of hook methods`,
-    fix: 'Take the value in a hook method such as @OnOpen()',
+    got: method === undefined ? 'the constructor' : 'a static method',
+    fix: 'Take the value in the hook method that needs it: one instance of the class serves every connection',
   });
 }
 
@@ -56,7 +62,7 @@ export function recordRoute(
   own.mistakes.push({
     code: 'GATEWIRE_STANDARD_DECORATORS',
     where: (controller as { name: string }).name,
-    what: 'its decorators ran in standard (TC39) mode, which has no parameter decorators and no types',
+    what: 'decorators ran in standard (TC39) mode, which has no parameter decorators and no types',
     got: 'a context object as second argument',
     fix: 'Set "experimentalDecorators" and "emitDecoratorMetadata" to true in the tsconfig.json of the folder you start Bun in; Bun reads no other',
   });

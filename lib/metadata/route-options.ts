@@ -9,10 +9,29 @@ export interface RouteOptions {
   readonly maxPending?: number;
   /** Bytes of the largest message; a larger one closes with 1009. Default 65 536. */
   readonly maxPayloadLength?: number;
-  /** Bytes that may wait for a slow client; above it the connection is closed with 4008. Default 1 048 576. */
+  /** Bytes that may wait for a slow client; what happens above it says `slowConsumer`. Default 1 048 576. */
   readonly backpressureLimit?: number;
+  /**
+   * What happens to a client that is too slow: `'close'` closes it with 4008, so that what it got has no
+   * hole; `'drop'` leaves frames out until it has caught up, counted in `connection.dropped`. Default `'close'`.
+   */
+  readonly slowConsumer?: 'close' | 'drop';
+  /** Bun's name for `slowConsumer`: `true` is `'close'`, `false` is `'drop'`. */
+  readonly closeOnBackpressureLimit?: boolean;
   /** Seconds without an inbound frame after which a connection is closed; 0 is never, at most 960. Default 120. */
   readonly idleTimeout?: number;
+  /**
+   * Whether quiet clients are pinged after 25 seconds (sooner with a short `idleTimeout`). Every client answers
+   * a ping by itself, so only a dead one times out; one that does not answer within 8 seconds is closed with
+   * 4408. Default `true`.
+   */
+  readonly sendPings?: boolean;
+  /**
+   * Compression of what is sent (RFC 7692). Bun knows one setting per server, so routes that compress must
+   * agree on it; a route that does not compress stays free of it. Default `false`: anything but `'shared'`
+   * costs 140 KB and more per connection.
+   */
+  readonly perMessageDeflate?: boolean | DeflateOptions;
   /** Whether `connection.publish()` reaches its own connection too, if subscribed. Default `false`. */
   readonly publishToSelf?: boolean;
   /** Subprotocols the route speaks, the preferred one first. Default none: whatever is offered is not selected. */
@@ -22,6 +41,28 @@ export interface RouteOptions {
    * `['https://app.example.com', 'https://*.example.com']`. Default `'same'`.
    */
   readonly origins?: Origins;
+  /** Headers of the 101, a list of values for several of a name. `@UpgradeHeaders()` gives ones that depend on the request. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+type Compressor =
+  | boolean
+  | 'disable'
+  | 'shared'
+  | 'dedicated'
+  | '3KB'
+  | '4KB'
+  | '8KB'
+  | '16KB'
+  | '32KB'
+  | '64KB'
+  | '128KB'
+  | '256KB';
+
+/** How Bun compresses and decompresses. */
+export interface DeflateOptions {
+  readonly compress?: Compressor;
+  readonly decompress?: Compressor;
 }
 
 /** Options of a route that are made from providers. */

@@ -16,12 +16,15 @@ export interface ArgumentContext {
   readonly mistakes: Mistake[];
 }
 
-/** Reports a mistake about one parameter, which then has no argument. */
+/** Reports a mistake about one parameter, which then has no argument; once where a method has two hooks. */
 export function report(
   { index }: Parameter,
   { where, mistakes }: ArgumentContext,
   mistake: Omit<Mistake, 'where'>,
 ): undefined {
-  mistakes.push({ ...mistake, where: `${where} parameter ${index}` });
+  const place = `${where} parameter ${index}`;
+  if (!mistakes.some(known => known.where === place && known.what === mistake.what)) {
+    mistakes.push({ ...mistake, where: place });
+  }
   return undefined;
 }

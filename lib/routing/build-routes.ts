@@ -1,43 +1,40 @@
 import { ConfigurationError, type Mistake } from '../errors.ts';
-import type { ModuleNode } from '../injection/graph.ts';
-import type { Token } from '../injection/token.ts';
+import { causeOf } from '../injection/provider-failure.ts';
 import type { Validation } from '../validation/validation.ts';
+import { checkDeflate } from './check-deflate.ts';
 import { compileRoute } from './compile-route.ts';
+import { type InstanceOf, makeOptions } from './make-options.ts';
 import type { RoutePlan } from './plan.ts';
-import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
+import type { ResolvedOptions } from './resolve-options.ts';
 import type { Route } from './route.ts';
 
 /** What plans become Routes with. */
 export interface BuildParts {
   readonly validation: Validation;
   /** Gives the instance that a module has of a controller, or of what the options of a route are made from. */
-  readonly instance: (token: Token, module: ModuleNode) => unknown;
+  readonly instance: InstanceOf;
 }
 
 /**
  * Compiles checked plans into the frozen Routes that are served.
  *
- * @throws ConfigurationError with every option that is unknown or out of range.
+ * @throws ConfigurationError with every option that a factory made and a route cannot take.
  */
 export async function buildRoutes(plans: readonly RoutePlan[], parts: BuildParts): Promise<readonly Route[]> {
   const mistakes: Mistake[] = [];
-  const routes: Route[] = [];
+  const causes: unknown[] = [];
+  const built: { readonly plan: RoutePlan; readonly name: string; readonly options: ResolvedOptions }[] = [];
   for (const plan of plans) {
-    const options = await optionsOf(plan, parts, mistakes);
-    const instance = parts.instance(plan.controller, plan.module) as object;
-    routes.push(compileRoute(plan, { instance, options, validation: parts.validation }));
+    const options = await makeOptions(plan, parts.instance, { mistakes, causes });
+    built.push({ plan, name: plan.controller.name, options });
   }
-  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  checkDeflate(built, mistakes);
+  if (mistakes.length > 0) {
+    throw new ConfigurationError(mistakes, causes.length === 0 ? {} : { cause: causeOf(causes) });
+  }
+  const routes = built.map(({ plan, options }) => {
+    const instance = parts.instance(plan.controller, plan.module) as object;
+    return compileRoute(plan, { instance, options, validation: parts.validation });
+  });
   return Object.freeze(routes);
-}
-
-async function optionsOf(
-  { controller, module, options: { defaults, factory } }: RoutePlan,
-  { instance }: BuildParts,
-  mistakes: Mistake[],
-): Promise<ResolvedOptions> {
-  if (factory === null) return defaults;
-  const providers = (factory.inject ?? []).map(token => instance(token as Token, module));
-  const made = await factory.useFactory(...providers);
-  return resolveOptions(defaults, { where: controller.name, options: made }, mistakes);
 }

@@ -1,9 +1,13 @@
 import type { Mistake } from '../errors.ts';
-import type { HookName } from '../metadata/controller-metadata.ts';
+import type { ControllerMetadata, HookName } from '../metadata/controller-metadata.ts';
+import { hookName } from './hook-name.ts';
 import type { HookPlan } from './plan.ts';
-import { hookName } from './plan-arguments.ts';
+import { suggest } from './suggest.ts';
 
 const SINGLE: readonly HookName[] = ['open', 'drain', 'ping', 'pong', 'close', 'error'];
+
+/** An envelope with a longer event is a bad frame. */
+const MAX_EVENT_LENGTH = 128;
 
 /** Reports hooks of which a controller has two where one can run. */
 export function checkSingleHooks(controller: string, hooks: readonly HookPlan[], mistakes: Mistake[]): void {
@@ -13,8 +17,26 @@ export function checkSingleHooks(controller: string, hooks: readonly HookPlan[],
     mistakes.push({
       code: 'GATEWIRE_DUPLICATE_HOOK',
       where: controller,
-      what: `two methods are ${hookName(name)}: ${methodOf(first)} and ${methodOf(second)}`,
-      fix: 'Keep one of them, and let it call the other',
+      what: `two methods have ${hookName(name)}: ${methodOf(first)} and ${methodOf(second)}`,
+      fix: 'Keep one of them, and let it call the other; inherited methods count',
+    });
+  }
+}
+
+/** Reports decorated parameters of methods that nothing calls: their hook decorator was forgotten. */
+export function checkParameters(
+  controller: string,
+  { hooks, parameters }: Pick<ControllerMetadata, 'hooks' | 'parameters'>,
+  mistakes: Mistake[],
+): void {
+  const called = new Set(hooks.map(({ method }) => method));
+  for (const { method, index } of parameters) {
+    if (called.has(method)) continue;
+    mistakes.push({
+      code: 'GATEWIRE_MISPLACED_PARAMETER',
+      where: `${controller}.${String(method)}() parameter ${index}`,
+      what: 'it is decorated, but its method has no hook decorator, so nothing calls it',
+      fix: 'Decorate the method with @OnMessage(), @OnOpen() or another hook',
     });
   }
 }
@@ -42,6 +64,25 @@ export function checkMessageHandlers(
   checkEvents(controller, named, mistakes);
 }
 
+/** Reports `@TransformMessage('x')` methods that would never run. */
+export function checkTransforms(hooks: readonly HookPlan[], mistakes: Mistake[]): void {
+  const events = hooks.flatMap(({ hook, event }) =>
+    hook === 'message' && event !== undefined ? [event] : [],
+  );
+  for (const { hook, event, where } of hooks) {
+    if (hook !== 'transformMessage' || event === undefined || events.includes(event)) continue;
+    mistakes.push({
+      code: 'GATEWIRE_INVALID_EVENT',
+      where,
+      what: `@TransformMessage('${event}') would never run, because no method is @OnMessage('${event}')`,
+      fix:
+        events.length === 0
+          ? 'Drop the event: on a plain route it runs for every message'
+          : `Name an event that is handled: ${suggest(event, events)}there are ${events.join(', ')}`,
+    });
+  }
+}
+
 function checkPlain(controller: string, plain: readonly HookPlan[], mistakes: Mistake[]): void {
   for (const kind of ['text', 'binary'] as const) {
     const [first, second] = plain.filter(plan => takesBinary(plan) === (kind === 'binary'));
@@ -61,13 +102,13 @@ function checkEvents(controller: string, named: readonly HookPlan[], mistakes: M
     const event = plan.event as string;
     const before = byEvent.get(event);
     byEvent.set(event, plan);
-    if (typeof event !== 'string' || event === '' || event.startsWith('$')) {
+    if (!isEvent(event)) {
       mistakes.push({
         code: 'GATEWIRE_INVALID_EVENT',
         where: plan.where,
-        what: 'an event is a non-empty string that does not start with "$", which is reserved',
+        what: `an event is a string of 1 to ${MAX_EVENT_LENGTH} characters that does not start with "$", which is reserved`,
         got: JSON.stringify(event) ?? typeof event,
-        fix: `Rename it, or use @OnMessage() without a name to take whole frames`,
+        fix: 'Rename it, or use @OnMessage() without a name to take whole frames',
       });
     } else if (before !== undefined) {
       mistakes.push({
@@ -78,6 +119,12 @@ function checkEvents(controller: string, named: readonly HookPlan[], mistakes: M
       });
     }
   }
+}
+
+function isEvent(event: unknown): boolean {
+  return (
+    typeof event === 'string' && event !== '' && event.length <= MAX_EVENT_LENGTH && !event.startsWith('$')
+  );
 }
 
 /** Whether a plain handler is for binary frames: its body is bytes. */

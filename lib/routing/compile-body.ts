@@ -1,5 +1,5 @@
 import { Invalid } from '../errors.ts';
-import type { Validation } from '../validation/validation.ts';
+import { gatherIssues, type Validation } from '../validation/validation.ts';
 import type { BodyPlan, HookPlan } from './plan.ts';
 
 /** Gives what a handler's body parameters take, an `Invalid`, or a promise of either. */
@@ -61,8 +61,7 @@ function checkAll(checks: readonly CheckBody[]): CheckBody {
 }
 
 function gather(results: readonly unknown[]): unknown {
-  const issues = results.flatMap(result => (result instanceof Invalid ? result.issues : []));
-  return issues.length > 0 ? new Invalid(issues) : results;
+  return gatherIssues(results) ?? results;
 }
 
 /** Puts a key before the paths of the issues found below it. */

@@ -1,11 +1,18 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import type { Validation } from '../validation/validation.ts';
 import { compileInvoke, type Reader } from './invoker.ts';
 import type { Argument, HookPlan, SlotPlan } from './plan.ts';
 import type { ConnectionHook, UpgradeHook } from './route.ts';
 
+/** What the hooks of one controller are compiled with. */
+export interface HookContext {
+  readonly slots: readonly SlotPlan[];
+  readonly validation: Validation;
+}
+
 /** Prepares a hook that runs on an open connection. */
-export function compileConnectionHook(plan: HookPlan, slots: readonly SlotPlan[]): ConnectionHook {
+export function compileConnectionHook(plan: HookPlan, { slots, validation }: HookContext): ConnectionHook {
   const { hook, where, method } = plan;
   const isOneBody = plan.arguments.filter(({ from }) => from === 'body').length === 1;
   let body = 0;
@@ -13,20 +20,15 @@ export function compileConnectionHook(plan: HookPlan, slots: readonly SlotPlan[]
     if (argument.from !== 'body') return connectionReader(argument, slots);
     return isOneBody ? readFirst : readBody(body++);
   });
-  return { hook, where, invoke: compileInvoke(method, readers) };
+  const returns = plan.returns === null ? null : validation.outgoing(plan.returns).validate;
+  return { hook, where, invoke: compileInvoke(method, readers), returns };
 }
 
 /** Prepares a hook that runs before there is a connection. */
-export function compileUpgradeHook(plan: HookPlan, slots: readonly SlotPlan[]): UpgradeHook {
+export function compileUpgradeHook(plan: HookPlan, { slots }: HookContext): UpgradeHook {
   const { hook, where, method } = plan;
-  return {
-    hook,
-    where,
-    invoke: compileInvoke(
-      method,
-      plan.arguments.map(argument => upgradeReader(argument, slots)),
-    ),
-  };
+  const readers = plan.arguments.map(argument => upgradeReader(argument, slots));
+  return { hook, where, invoke: compileInvoke(method, readers), returns: null };
 }
 
 function connectionReader(

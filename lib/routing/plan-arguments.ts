@@ -1,14 +1,18 @@
 import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
-import type { HookName, ParameterSource } from '../metadata/controller-metadata.ts';
+import type { Mistake } from '../errors.ts';
+import type { HookDeclaration, HookName, ParameterSource } from '../metadata/controller-metadata.ts';
 import type { ReflectedType } from '../reflected-types.ts';
 import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
-import { bodyType } from './body-type.ts';
+import { bodyType, type UnknownType } from './body-type.ts';
+import { hookName } from './hook-name.ts';
 import type { Argument, BodyPlan } from './plan.ts';
 import type { SlotPlanner } from './plan-slots.ts';
 
 /** What a hook gives by position, in words; its length is how many undecorated parameters it may have. */
 const GIVEN: Partial<Record<HookName, readonly string[]>> = {
+  parseMessage: ['the frame'],
+  transformMessage: ['the decoded value'],
   message: ['the message'],
   ping: ['the bytes'],
   pong: ['the bytes'],
@@ -18,15 +22,19 @@ const GIVEN: Partial<Record<HookName, readonly string[]>> = {
 
 /** Hooks in which a decorated source has a meaning; the others take it anywhere. */
 const ONLY_IN: Partial<
-  Record<ParameterSource['from'], { readonly hooks: readonly HookName[]; readonly text: string }>
+  Record<
+    ParameterSource['from'],
+    { readonly hooks: readonly HookName[]; readonly text: string; readonly what?: string }
+  >
 > = {
   body: { hooks: ['message'], text: '@OnMessage()' },
-  event: { hooks: ['message'], text: '@OnMessage()' },
+  event: { hooks: ['message', 'transformMessage'], text: '@OnMessage() or @TransformMessage()' },
   closeCode: { hooks: ['close'], text: '@OnClose()' },
   closeReason: { hooks: ['close'], text: '@OnClose()' },
   connection: {
-    hooks: ['open', 'message', 'drain', 'ping', 'pong', 'close', 'error'],
-    text: 'hooks after the upgrade; until then take the Handshake',
+    hooks: ['open', 'parseMessage', 'transformMessage', 'message', 'drain', 'ping', 'pong', 'close', 'error'],
+    what: 'there is no Connection yet',
+    text: 'a hook from @OnOpen() on; until then take the Handshake',
   },
 };
 
@@ -82,8 +90,15 @@ function planSource(
   if (allowed !== undefined && !allowed.hooks.includes(context.declaration.hook)) {
     return report(parameter, context, {
       code: 'GATEWIRE_MISPLACED_PARAMETER',
-      what: `${NAMES[source.from]} has no meaning in ${hookName(context.declaration.hook)}`,
+      what: `${allowed.what ?? `${NAMES[source.from]} has no meaning`} in ${hookName(context.declaration.hook)}`,
       fix: `Take it in ${allowed.text}`,
+    });
+  }
+  if (source.from === 'event' && isPlainMessage(context.declaration)) {
+    return report(parameter, context, {
+      code: 'GATEWIRE_MISPLACED_PARAMETER',
+      what: '@EventName() has no meaning in @OnMessage() without an event, whose frames are bare',
+      fix: `Name the event: @OnMessage('say'), or @OnMessage('*') for all of them`,
     });
   }
   switch (source.from) {
@@ -103,6 +118,10 @@ function planSource(
   }
 }
 
+function isPlainMessage({ hook, event }: HookDeclaration): boolean {
+  return hook === 'message' && event === undefined;
+}
+
 function planBody(
   parameter: Parameter,
   source: Extract<ParameterSource, { from: 'body' }>,
@@ -113,14 +132,29 @@ function planBody(
   if (type.kind !== 'unknown') return { from: 'body', body };
   return report(parameter, context, {
     code: 'GATEWIRE_UNTYPED_PARAMETER',
-    what: 'no DTO class at run time',
     got: type.got,
-    fix:
-      type.got === 'Array'
-        ? 'Name the class of its items: @MessageBody(() => [Item])'
-        : 'Import it with "import", not "import type", or pass @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
+    ...UNKNOWN_BODY[type.reason],
   });
 }
+
+const UNKNOWN_BODY: Record<UnknownType['reason'], Pick<Mistake, 'what' | 'fix'>> = {
+  erased: {
+    what: 'no DTO class at run time',
+    fix: 'Use a class, import it with "import", not "import type", or name it: @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
+  },
+  array: {
+    what: 'what the list holds is not known at run time',
+    fix: 'Name the class of its items: @MessageBody(() => [Item]), or pass a Standard Schema',
+  },
+  opaque: {
+    what: 'a message cannot be decoded to this type',
+    fix: 'Take a DTO class, string, number, boolean or Uint8Array, or pass a Standard Schema that makes the value',
+  },
+  undeclared: {
+    what: '@MessageBody() is given what is no DTO class, no list of one and no Standard Schema',
+    fix: 'Pass @MessageBody(() => CreateMessage), @MessageBody(() => [Item]) or a Standard Schema; @MessageBody(() => Object) takes any JSON unchecked',
+  },
+};
 
 function reportTwoBodies(planned: readonly Argument[], context: ArgumentContext): void {
   const whole = planned.filter(argument => argument.from === 'body' && argument.body.key === undefined);
@@ -129,7 +163,7 @@ function reportTwoBodies(planned: readonly Argument[], context: ArgumentContext)
     code: 'GATEWIRE_TWO_BODIES',
     where: context.where,
     what: `${whole.length} parameters take the whole message`,
-    fix: 'Keep one, or take properties of it by key: @MessageBody("text")',
+    fix: `Keep one, or take properties of it by key: @MessageBody('text')`,
   });
 }
 
@@ -151,9 +185,9 @@ function reportNothingGiven(
 const NAMES: Record<ParameterSource['from'], string> = {
   body: '@MessageBody()',
   event: '@EventName()',
-  connection: 'the connection',
-  handshake: 'the handshake',
-  signal: 'the signal',
+  connection: 'the Connection',
+  handshake: 'the Handshake',
+  signal: 'the AbortSignal',
   closeCode: '@CloseCode()',
   closeReason: '@CloseReason()',
   params: '@Param()',
@@ -161,10 +195,3 @@ const NAMES: Record<ParameterSource['from'], string> = {
   headers: '@Headers()',
   cookies: '@Cookies()',
 };
-
-/** A hook as the user wrote it: `@OnOpen()`. */
-export function hookName(hook: HookName): string {
-  const isOn = ['open', 'message', 'drain', 'ping', 'pong', 'close', 'error'].includes(hook);
-  const name = hook.charAt(0).toUpperCase() + hook.slice(1);
-  return `@${isOn ? 'On' : ''}${name}()`;
-}

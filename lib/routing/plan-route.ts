@@ -7,8 +7,10 @@ import {
 } from '../metadata/controller-metadata.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import { parameterTypes } from '../reflected-types.ts';
+import type { ValueType } from '../validation/validation.ts';
 import type { Parameter } from './argument-context.ts';
-import { checkMessageHandlers, checkSingleHooks } from './check-hooks.ts';
+import { resolveType } from './body-type.ts';
+import { checkMessageHandlers, checkParameters, checkSingleHooks, checkTransforms } from './check-hooks.ts';
 import { type PathPattern, parsePath } from './path-pattern.ts';
 import type { HookPlan, OptionsPlan, RoutePlan, ScannedController } from './plan.ts';
 import { planArguments } from './plan-arguments.ts';
@@ -22,9 +24,10 @@ export function planRoute(
   mistakes: Mistake[],
 ): RoutePlan | undefined {
   const metadata = controllerMetadata(controller);
-  mistakes.push(...metadata.mistakes);
+  // An ancestor's mistakes are there already where it is a controller itself.
+  mistakes.push(...metadata.mistakes.filter(mistake => !mistakes.includes(mistake)));
   if (metadata.route === undefined) {
-    mistakes.push(notAController(controller));
+    mistakes.push(notAController(controller, module));
     return undefined;
   }
   const pattern = parsePath(metadata.route.path);
@@ -68,7 +71,7 @@ function planHooks(
   controller: ControllerClass,
   pattern: PathPattern,
   { metadata, mistakes }: Reading,
-): Pick<RoutePlan, 'hooks' | 'slots'> {
+): Pick<RoutePlan, 'hooks' | 'slots' | 'emits'> {
   const slots = new SlotPlanner(pattern);
   const hooks = metadata.hooks.map((declaration): HookPlan => {
     const where = `${controller.name}.${String(declaration.method)}()`;
@@ -79,11 +82,23 @@ function planHooks(
       event: declaration.event,
       where,
       arguments: planArguments(parameters, slots, { declaration, where, mistakes }),
+      returns: returnsOf(declaration, metadata),
     };
   });
+  checkParameters(controller.name, metadata, mistakes);
   checkSingleHooks(controller.name, hooks, mistakes);
   checkMessageHandlers(controller.name, hooks, mistakes);
-  return { hooks, slots: slots.plans };
+  checkTransforms(hooks, mistakes);
+  return { hooks, slots: slots.plans, emits: emitsOf(metadata) };
+}
+
+function returnsOf({ method }: HookDeclaration, { returns }: ControllerMetadata): ValueType | null {
+  const declared = returns.find(declaration => declaration.method === method);
+  return declared === undefined ? null : resolveType(declared.type);
+}
+
+function emitsOf({ emits }: ControllerMetadata): ReadonlyMap<string, ValueType> {
+  return new Map(Object.entries(emits).map(([event, type]) => [event, resolveType(type)]));
 }
 
 function parametersOf(
@@ -110,17 +125,18 @@ function noTypeMetadata({ name }: ControllerClass): Mistake {
   return {
     code: 'GATEWIRE_NO_TYPE_METADATA',
     where: name,
-    what: 'no type metadata at run time',
+    what: 'no parameter types at run time',
+    got: 'no design:paramtypes',
     fix: 'Set "experimentalDecorators" and "emitDecoratorMetadata" to true in the tsconfig.json of the folder you start Bun in; Bun reads no other',
   };
 }
 
-function notAController({ name }: ControllerClass): Mistake {
+function notAController({ name }: ControllerClass, module: ScannedController['module']): Mistake {
   return {
     code: 'GATEWIRE_NOT_A_CONTROLLER',
     where: name,
-    what: 'it is listed in controllers but has no path',
-    fix: `Decorate it with @WebSocketRoute('/path'), or list it in providers`,
+    what: `it is listed in the controllers of ${module.name} but has no path`,
+    fix: `Decorate it with @WebSocketRoute('/path'), or list it in providers instead`,
   };
 }
 

@@ -2,13 +2,26 @@ import type { HookName, ParameterSource, SlotName } from '../metadata/controller
 import type { ReflectedType } from '../reflected-types.ts';
 import { isStandardSchema } from '../validation/validation.ts';
 import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
-import { resolveType } from './body-type.ts';
+import { isCheckable, resolveType, show } from './body-type.ts';
+import { hookName } from './hook-name.ts';
 import type { PathPattern } from './path-pattern.ts';
 import type { Argument, ScalarConstructor, SlotPlan, SlotType } from './plan.ts';
 import { suggest } from './suggest.ts';
 
 const SCALARS: readonly unknown[] = [String, Number, Boolean, Date, Array];
 const UPGRADE_HOOKS: readonly HookName[] = ['parse', 'transform', 'beforeHandle', 'upgradeHeaders'];
+
+const NOT_OF_ONE_VALUE = {
+  what: 'one value is a string, a number, a boolean, a Date, a list, or what a Standard Schema makes of it',
+  fix: 'Take one of these, or drop the key and take all values as a DTO',
+};
+const NOT_CHECKABLE = {
+  what: 'all values together are a record, a DTO, or what a Standard Schema makes of them',
+  fix: 'Take one of these, or a single value by its key',
+};
+
+/** Hooks that run before the slots are checked. */
+const RAW_HOOKS: readonly HookName[] = ['parse', 'transform'];
 
 type SlotSource = Extract<ParameterSource, { from: SlotName }>;
 
@@ -26,13 +39,19 @@ export class SlotPlanner {
     if (name === 'params' && key !== undefined && !this.#pattern.names.includes(key)) {
       return this.#reportUnknownParameter(parameter, key, context);
     }
+    if (RAW_HOOKS.includes(context.declaration.hook)) {
+      return report(parameter, context, {
+        code: 'GATEWIRE_MISPLACED_PARAMETER',
+        what: `the ${name} are not checked yet when ${hookName(context.declaration.hook)} runs`,
+        fix: `Take the Handshake, and its raw ${name}`,
+      });
+    }
     const type = slotType(source, parameter.type);
     if (typeof type === 'string') {
       return report(parameter, context, {
         code: 'GATEWIRE_UNTYPED_PARAMETER',
-        what: `a ${name} value by key is text, a number, a boolean, a Date, a list or what a schema makes of it`,
+        ...(key === undefined ? NOT_CHECKABLE : NOT_OF_ONE_VALUE),
         got: type,
-        fix: `Drop the key to have the whole of ${name} checked by the class`,
       });
     }
     const slot = this.#share({ name, key, type, isKept: false });
@@ -54,7 +73,7 @@ export class SlotPlanner {
     return report(parameter, context, {
       code: 'GATEWIRE_UNKNOWN_PATH_PARAMETER',
       what: `"${path}" has no parameter "${key}"`,
-      fix: `Name one of the path${names.length === 0 ? ', which has none' : `: ${suggest(key, names)}it has ${names.join(', ')}`}`,
+      fix: `${suggest(key, names)}${names.length === 0 ? `Add "/:${key}" to the path, or take it from the query: @Query('${key}')` : `The path has ${names.join(', ')}`}`,
     });
   }
 }
@@ -66,7 +85,8 @@ function slotType({ key, type: declared }: SlotSource, reflected: ReflectedType)
   if (SCALARS.includes(type)) {
     return key === undefined ? { kind: 'raw' } : { kind: 'scalar', type: type as ScalarConstructor };
   }
-  if (key !== undefined && !isStandardSchema(type)) return (type as { name?: string }).name ?? 'a list';
+  if (isStandardSchema(type)) return { kind: 'checked', type };
+  if (key !== undefined || Array.isArray(type) || !isCheckable(type)) return show(type);
   return { kind: 'checked', type: type as Extract<SlotType, { kind: 'checked' }>['type'] };
 }
 

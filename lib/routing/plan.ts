@@ -1,6 +1,7 @@
 import type { ModuleNode } from '../injection/graph.ts';
 import type { ControllerClass, HookName, SlotName } from '../metadata/controller-metadata.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
+import type { ValueType } from '../validation/validation.ts';
 import type { BodyType } from './body-type.ts';
 import type { PathPattern } from './path-pattern.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
@@ -48,6 +49,8 @@ export interface HookPlan {
   readonly event: string | undefined;
   readonly where: string;
   readonly arguments: readonly Argument[];
+  /** Of `@Returns()`. */
+  readonly returns: ValueType | null;
 }
 
 /** A route's options as far as they are known before its providers exist. */
@@ -70,4 +73,6 @@ export interface RoutePlan {
   readonly options: OptionsPlan;
   readonly hooks: readonly HookPlan[];
   readonly slots: readonly SlotPlan[];
+  /** Of `@Emits()`: types by event. */
+  readonly emits: ReadonlyMap<string, ValueType>;
 }

@@ -1,10 +1,10 @@
 import type { Mistake } from '../errors.ts';
-import type { Origins, RouteOptions } from '../metadata/route-options.ts';
-import { parseOrigins } from './origins.ts';
-import { suggest } from './suggest.ts';
+import type { RouteOptions } from '../metadata/route-options.ts';
+import { OPTION_RULES } from './option-rules.ts';
+import { unknownOption } from './unknown-option.ts';
 
 /** A route's options with every default filled in. */
-export type ResolvedOptions = Required<RouteOptions>;
+export type ResolvedOptions = Required<Omit<RouteOptions, 'closeOnBackpressureLimit'>>;
 
 /** The options of a route that says nothing. */
 export const DEFAULT_OPTIONS: ResolvedOptions = {
@@ -12,31 +12,14 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   maxPending: 64,
   maxPayloadLength: 64 * 1024,
   backpressureLimit: 1024 * 1024,
+  slowConsumer: 'close',
   idleTimeout: 120,
+  sendPings: true,
+  perMessageDeflate: false,
   publishToSelf: false,
   subprotocols: [],
+  headers: {},
   origins: 'same',
-};
-
-const MAX_BYTES = 2 ** 32 - 1;
-/** RFC 6455 §4.1: a subprotocol is an HTTP token. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-
-/** For each option: what it accepts, in words, and the test. */
-const RULES: {
-  readonly [Name in keyof ResolvedOptions]: readonly [range: string, test: (value: unknown) => boolean];
-} = {
-  concurrency: integer(1, 65_536),
-  maxPending: integer(1, 65_536),
-  maxPayloadLength: integer(1, MAX_BYTES),
-  backpressureLimit: integer(1, MAX_BYTES),
-  idleTimeout: integer(0, 960),
-  publishToSelf: ['true or false', value => typeof value === 'boolean'],
-  subprotocols: ['a list of distinct HTTP tokens', isTokenList],
-  origins: [
-    `'same', 'any' or a list such as ['https://app.example.com', 'https://*.example.com']`,
-    isOrigins,
-  ],
 };
 
 /** Options as they were given, and where. */
@@ -51,7 +34,7 @@ export function resolveOptions(
   { where, options }: GivenOptions,
   mistakes: Mistake[],
 ): ResolvedOptions {
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     mistakes.push(notAnObject(where, options));
     return base;
   }
@@ -62,26 +45,39 @@ export function resolveOptions(
     if (mistake === undefined) resolved[name] = value;
     else mistakes.push(mistake);
   }
-  return resolved as unknown as ResolvedOptions;
+  return withoutAlias(resolved, { where, options }, mistakes);
+}
+
+/** Takes Bun's name of `slowConsumer` for what it means. */
+function withoutAlias(
+  { closeOnBackpressureLimit: alias, ...resolved }: Record<string, unknown>,
+  given: GivenOptions,
+  mistakes: Mistake[],
+): ResolvedOptions {
+  if (alias === undefined) return resolved as unknown as ResolvedOptions;
+  const slowConsumer = alias === true ? 'close' : 'drop';
+  const named = (given.options as RouteOptions).slowConsumer;
+  if (named !== undefined && named !== slowConsumer) {
+    mistakes.push({
+      code: 'GATEWIRE_OPTION_CONFLICT',
+      where: given.where,
+      what: `closeOnBackpressureLimit: ${String(alias)} says slowConsumer: '${slowConsumer}'`,
+      got: `slowConsumer: '${named}'`,
+      fix: 'Keep one of the two',
+    });
+  }
+  return { ...resolved, slowConsumer } as unknown as ResolvedOptions;
 }
 
 function checkOption(where: string, name: string, value: unknown): Mistake | undefined {
-  const rule = Object.hasOwn(RULES, name) ? RULES[name as keyof ResolvedOptions] : undefined;
-  if (rule === undefined) {
-    const fix = `${suggest(name, Object.keys(RULES))}The options are ${Object.keys(RULES).join(', ')}`;
-    return {
-      code: 'GATEWIRE_UNKNOWN_OPTION',
-      where,
-      what: `there is no option "${name}"`,
-      fix: capitalise(fix),
-    };
-  }
+  const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RouteOptions] : undefined;
+  if (rule === undefined) return unknownOption(where, name, Object.keys(OPTION_RULES));
   const [range, test] = rule;
   if (test(value)) return undefined;
   return {
     code: 'GATEWIRE_OPTION_RANGE',
     where,
-    what: `option "${name}" is out of range`,
+    what: `option "${name}" has a value it cannot take`,
     got: show(value),
     fix: `Give it ${range}`,
   };
@@ -91,39 +87,14 @@ function notAnObject(where: string, got: unknown): Mistake {
   return {
     code: 'GATEWIRE_OPTION_RANGE',
     where,
-    what: 'the options of a route are an object',
+    what: 'the options are no object',
     got: show(got),
-    fix: 'Pass an object, or { useFactory, inject }',
+    fix: 'Pass an object, such as { idleTimeout: 60 }',
   };
-}
-
-function integer(min: number, max: number): readonly [string, (value: unknown) => boolean] {
-  return [
-    `a whole number from ${min} to ${max}`,
-    value => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-  ];
-}
-
-function isTokenList(value: unknown): boolean {
-  if (!Array.isArray(value)) return false;
-  return (
-    new Set(value).size === value.length && value.every(item => typeof item === 'string' && TOKEN.test(item))
-  );
-}
-
-function isOrigins(value: unknown): boolean {
-  return (
-    value === 'same' ||
-    value === 'any' ||
-    (Array.isArray(value) && parseOrigins(value as Origins) !== undefined)
-  );
 }
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function';
+  if (typeof value === 'number') return String(value);
   return JSON.stringify(value) ?? String(value);
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,7 @@
-import type { Connection, ConnectionRoute } from '../connection/connection.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { ConnectionRoute } from '../connection/connection-route.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import type { Invalid } from '../errors.ts';
 import type { HookName, SlotName } from '../metadata/controller-metadata.ts';
 import type { OriginRequest } from './origins.ts';
 import type { PathPattern } from './path-pattern.ts';
@@ -8,12 +10,17 @@ import type { ResolvedOptions } from './resolve-options.ts';
 /** Calls a hook method with the arguments its parameters declare; `a` and `b` are what the hook itself gives. */
 export type Invoke<Subject> = (controller: object, subject: Subject, a: unknown, b: unknown) => unknown;
 
+/** Gives the checked value, an `Invalid`, or a promise of either. */
+export type Check = (value: unknown) => unknown;
+
 /** A hook method, ready to be called. */
 export interface Hook<Subject> {
   readonly hook: HookName;
   /** `ChatController.onOpen()` */
   readonly where: string;
   readonly invoke: Invoke<Subject>;
+  /** Checks and serialises what it returns (`@Returns()`); `null` where anything may be. */
+  readonly returns: Check | null;
 }
 
 export type UpgradeHook = Hook<Handshake>;
@@ -26,14 +33,23 @@ export interface MessageHandler extends ConnectionHook {
   /** How the body is got from a frame of a plain route. */
   readonly decode: 'json' | 'text' | 'bytes';
   /** Gives what the body parameters take, an `Invalid`, or a promise of either; `null` where nothing is checked. */
-  readonly validate: ((value: unknown) => unknown) | null;
+  readonly validate: Check | null;
+  /** What runs before that check (`@TransformMessage()`), in order. */
+  readonly transforms: readonly ConnectionHook[] | null;
+}
+
+/** What hooks take from the upgrade request. */
+export interface Slots {
+  readonly list: readonly Slot[];
+  /** The issues of all of them together, as many as a client may see; `undefined` where there are none. */
+  readonly gather: (values: readonly unknown[]) => Invalid | undefined;
 }
 
 /** One value that hooks take from the upgrade request, read and checked once. */
 export interface Slot {
   readonly name: SlotName;
   readonly key: string | undefined;
-  readonly validate: ((value: unknown) => unknown) | null;
+  readonly validate: Check | null;
   /** Whether a hook after the upgrade takes it too. */
   readonly isKept: boolean;
 }
@@ -48,14 +64,20 @@ export interface Route extends ConnectionRoute {
   readonly options: ResolvedOptions;
   /** Judges the `Origin` header; `null` lets every origin in. */
   readonly allowsOrigin: ((request: OriginRequest) => boolean) | null;
-  readonly slots: readonly Slot[] | null;
+  readonly slots: Slots | null;
+  readonly parse: readonly UpgradeHook[] | null;
+  readonly transform: readonly UpgradeHook[] | null;
   readonly beforeHandle: readonly UpgradeHook[] | null;
+  readonly upgradeHeaders: readonly UpgradeHook[] | null;
+  /** `options.headers` as pairs. */
+  readonly headers: readonly (readonly [name: string, value: string])[] | null;
   readonly open: ConnectionHook | null;
   readonly drain: ConnectionHook | null;
   readonly ping: ConnectionHook | null;
   readonly pong: ConnectionHook | null;
   readonly close: ConnectionHook | null;
   readonly error: ConnectionHook | null;
+  readonly parseMessage: readonly ConnectionHook[] | null;
   /** Handlers of a plain route, by the kind of frame. */
   readonly text: MessageHandler | null;
   readonly binary: MessageHandler | null;

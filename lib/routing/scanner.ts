@@ -1,5 +1,6 @@
 import { ConfigurationError, type Mistake } from '../errors.ts';
 import { isStandardSchema, type Validation, type ValueType } from '../validation/validation.ts';
+import { checkDeflate } from './check-deflate.ts';
 import { checkPaths } from './check-paths.ts';
 import type { RoutePlan, ScannedController } from './plan.ts';
 import { planRoute } from './plan-route.ts';
@@ -18,6 +19,11 @@ export function scanControllers(
   const defaults = resolveOptions(DEFAULT_OPTIONS, layer, mistakes);
   const plans = controllers.flatMap(controller => planRoute(controller, defaults, mistakes) ?? []);
   checkPaths(plans, mistakes);
+  const decided = plans.filter(({ options }) => options.factory === null);
+  checkDeflate(
+    decided.map(({ controller, options }) => ({ name: controller.name, options: options.defaults })),
+    mistakes,
+  );
   return plans;
 }
 
@@ -57,8 +63,10 @@ interface TypeUse {
   readonly type: ValueType;
 }
 
-function* typesOf({ hooks }: RoutePlan): Iterable<TypeUse> {
-  for (const { where, arguments: planned } of hooks) {
+function* typesOf({ controller, hooks, emits }: RoutePlan): Iterable<TypeUse> {
+  for (const [event, type] of emits) yield { where: `${controller.name} @Emits() "${event}"`, type };
+  for (const { where, arguments: planned, returns } of hooks) {
+    if (returns !== null) yield { where: `${where} @Returns()`, type: returns };
     for (const argument of planned) {
       if (argument.from === 'body' && argument.body.type.kind === 'checked') {
         yield { where, type: argument.body.type.type };

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
+import { checkResult } from './check-result.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
@@ -19,21 +20,34 @@ export function answer(
 ): void | Promise<void> {
   if (result === undefined && envelope?.id === undefined) return;
   if (typeof result === 'object' && result !== null) {
-    if (isPromise(result)) return answerLater(connection, hook, envelope, result);
-    if (isStream(result)) return streamResult(connection, { hook, envelope }, result);
+    if (isPromise(result)) return later(connection, hook, envelope, result, answer);
+    if (isStream(result)) return streamResult(connection, hook, envelope, result);
   }
-  connection.write(resultFrame(connection, { hook, envelope }, result));
+  if (hook.returns === null) return write(connection, hook, envelope, result);
+  const checked = checkResult(hook, result);
+  if (checked instanceof Promise) return later(connection, hook, envelope, checked, write);
+  write(connection, hook, envelope, checked);
+}
+
+function write(
+  connection: Connection,
+  hook: ConnectionHook,
+  envelope: Envelope | null,
+  value: unknown,
+): void {
+  connection.write(resultFrame(connection, { hook, envelope }, value));
   if (envelope?.id !== undefined) connection.unanswered?.delete(envelope.id);
 }
 
-async function answerLater(
+async function later(
   connection: Connection,
   hook: ConnectionHook,
   envelope: Envelope | null,
   promise: PromiseLike<unknown>,
+  next: typeof answer,
 ): Promise<void> {
   try {
-    await answer(connection, hook, envelope, await promise);
+    await next(connection, hook, envelope, await promise);
   } catch (error) {
     await fail(connection, { hook, envelope }, error);
   }

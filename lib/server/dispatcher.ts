@@ -4,10 +4,11 @@ import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse } from './error-boundary.ts';
+import { transformMessage } from './transform-message.ts';
 
 /**
- * The way of every message, in one place: check → handler → reply, under the only try/catch. It stays
- * synchronous as long as the check and the handler are; the promise never rejects.
+ * The way of every message, in one place: transform → check → handler → reply, under the only try/catch. It
+ * stays synchronous as long as what the user wrote is; the promise never rejects.
  *
  * `value` is the decoded body. `envelope` is the message of an events route, `null` on a plain one.
  */
@@ -18,6 +19,7 @@ export function dispatch(
   value: unknown,
 ): void | Promise<void> {
   try {
+    if (handler.transforms !== null) return transformAndDispatch(connection, handler, envelope, value);
     const body = handler.validate === null ? value : handler.validate(value);
     if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
     if (body instanceof Promise) return dispatchLater(connection, handler, envelope, body);
@@ -39,6 +41,22 @@ export function runHook(
   } catch (error) {
     return fail(connection, { hook, envelope: null }, error);
   }
+}
+
+/** The same for a handler with `@TransformMessage`: its hooks run first, and may be asynchronous. */
+function transformAndDispatch(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
+  const { transforms, validate } = handler;
+  const transformed = transformMessage(connection, transforms ?? [], envelope?.event, value);
+  const check = (settled: unknown) => (validate === null ? settled : validate(settled));
+  const body = transformed instanceof Promise ? transformed.then(check) : check(transformed);
+  if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
+  if (body instanceof Promise) return dispatchLater(connection, handler, envelope, body);
+  return answer(connection, handler, envelope, call(connection, handler, envelope, body));
 }
 
 async function dispatchLater(

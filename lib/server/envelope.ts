@@ -1,4 +1,4 @@
-/** A text frame of an events route, as the client sent it; what kind it is decides which fields count. */
+/** A text frame of an events route, as the client sent it. */
 export interface Envelope {
   readonly event: string;
   readonly data: unknown;
@@ -17,14 +17,17 @@ export interface Signal {
 const MAX_ID_LENGTH = 64;
 const MAX_EVENT_LENGTH = 128;
 
-/** Reads a text frame; `undefined` is no envelope. The parsed object itself is the envelope. */
+/** Reads a text frame; `undefined` is no envelope. */
 export function readEnvelope(text: string): Envelope | Signal | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return toEnvelope(JSON.parse(text));
   } catch {
     return undefined;
   }
+}
+
+/** Takes a decoded value for the envelope it is, without copying it; `undefined` is none. */
+export function toEnvelope(value: unknown): Envelope | Signal | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { event, id } = value as Partial<Envelope>;
   if (id !== undefined && !isId(id)) return undefined;

@@ -1,10 +1,11 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { Payload } from '../connection/encoding.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
 import type { Envelope } from './envelope.ts';
-import { errorFrame, type Origin, resultFrame } from './frames.ts';
+import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf } from './host.ts';
 
 /**
@@ -61,10 +62,9 @@ async function answerLater(connection: Connection, origin: Origin, answered: Ans
 }
 
 /** Sends what `@OnError` returned; nothing returned is no answer, so the default frame is. */
-function sendResult(connection: Connection, { hook, envelope }: Origin, answered: Answered): void {
-  if (answered.result === undefined) return sendError(connection, envelope, answered.described.error);
-  const named = hook.hook === 'message' ? hook : { ...hook, hook: 'error' as const };
-  answer(connection, envelope, resultFrame(connection, { hook: named, envelope }, answered.result) as string);
+function sendResult(connection: Connection, { envelope }: Origin, { result, described }: Answered): void {
+  if (result === undefined) return sendError(connection, envelope, described.error);
+  answer(connection, envelope, answeredErrorFrame(connection, envelope, result));
 }
 
 function failAgain(
@@ -81,7 +81,7 @@ function sendError(connection: Connection, envelope: Envelope | null, error: Wir
   answer(connection, envelope, errorFrame(connection, envelope, error));
 }
 
-function answer(connection: Connection, envelope: Envelope | null, frame: string): void {
+function answer(connection: Connection, envelope: Envelope | null, frame: Payload): void {
   if (envelope?.id !== undefined) connection.unanswered?.delete(envelope.id);
   connection.write(frame);
 }

@@ -11,6 +11,10 @@ import { EventReply } from '../connection/event-reply.ts';
 import type { WireError } from '../errors.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
+import { withoutIssues } from './refusal.ts';
+
+/** A whole message as Bun hands it over. */
+export type Frame = string | Uint8Array<ArrayBuffer>;
 
 /** The hook whose answer is sent, and the message it answers, if any. */
 export interface Origin {
@@ -18,13 +22,28 @@ export interface Origin {
   readonly envelope: Envelope | null;
 }
 
+/** The event under which an error is told where there is no id to answer. */
+const EXCEPTION = 'exception';
+
 /** The frame for what a hook returned: bare on a plain route, a reply by id or an event on an events route. */
 export function resultFrame(connection: Connection, { hook, envelope }: Origin, value: unknown): Payload {
+  return valueFrame(connection, { id: envelope?.id, event: envelope?.event ?? hook.hook }, value);
+}
+
+/** The frame for what `@OnError` returned. */
+export function answeredErrorFrame(
+  connection: Connection,
+  envelope: Envelope | null,
+  value: unknown,
+): Payload {
+  return valueFrame(connection, { id: envelope?.id, event: EXCEPTION }, value);
+}
+
+function valueFrame(connection: Connection, { id, event }: Omit<Envelope, 'data'>, value: unknown): Payload {
   if (connection.route.kind === 'plain') return encodeValue(value);
   if (isBytes(value)) throw new TypeError('cannot return bytes on an events route, whose frames are JSON');
-  const { event, data } =
-    value instanceof EventReply ? value : { event: envelope?.event ?? hook.hook, data: value };
-  return envelope?.id === undefined ? encodeEvent(event, data) : encodeReply(envelope.id, data);
+  const reply = value instanceof EventReply ? value : { event, data: value };
+  return id === undefined ? encodeEvent(reply.event, reply.data) : encodeReply(id, reply.data);
 }
 
 /** One item of a stream that answers a message with an id. */
@@ -39,7 +58,16 @@ export function doneFrame(id: string | number): string {
 
 /** The default error frame (`docs/errors.md`): a reply by id, the event `exception`, or bare on a plain route. */
 export function errorFrame(connection: Connection, envelope: Envelope | null, error: WireError): string {
+  try {
+    return encodeError(connection, envelope, error);
+  } catch {
+    // The issues of a user's own exception may be anything, also what JSON cannot hold.
+    return encodeError(connection, envelope, withoutIssues(error));
+  }
+}
+
+function encodeError(connection: Connection, envelope: Envelope | null, error: WireError): string {
   if (connection.route.kind === 'plain') return JSON.stringify({ error });
   if (envelope?.id !== undefined) return JSON.stringify({ id: envelope.id, error });
-  return JSON.stringify({ event: 'exception', data: { status: 'error', ...error } });
+  return JSON.stringify({ event: EXCEPTION, data: { status: 'error', ...error } });
 }

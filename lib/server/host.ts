@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
-import type { Logger } from '../observability/logger.ts';
+import type { ServedConnectionRoute } from '../connection/connection-route.ts';
+import { describe, type Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
 
 /** What the connections of one running server share. */
@@ -9,19 +10,19 @@ export class Host {
   readonly connections = new Set<Connection>();
   /** Whether the server closes: upgrades are refused, nothing new is taken in. */
   isDraining = false;
+  /** Seconds of service, by the sweep of `Liveness`; connections note it with each inbound frame. */
+  now = 0;
   #emptied: (() => void)[] = [];
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  /** Writes a log line. A logger that throws costs its line, never a connection. */
+  /** Writes a log line. A logger that throws or rejects costs its line, never a connection. */
   log(level: keyof Logger, facts: object, message: string): void {
-    try {
-      this.#logger[level](facts, message);
-    } catch (error) {
-      console.error('the logger threw', error);
-    }
+    Promise.try(() => this.#logger[level](facts, message)).catch(error =>
+      console.error('the logger failed', describe(error).message),
+    );
   }
 
   /** Forgets a connection whose last hook has ended. */
@@ -39,7 +40,7 @@ export class Host {
 }
 
 /** A Route with the server it is served by. */
-export interface ServedRoute extends Route {
+export interface ServedRoute extends Route, ServedConnectionRoute {
   readonly host: Host;
 }
 

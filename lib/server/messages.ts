@@ -1,46 +1,43 @@
 import type { Connection } from '../connection/connection.ts';
 import type { WireError } from '../errors.ts';
-import type { MessageHandler } from '../routing/route.ts';
+import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
+import { claimId, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
-import type { Envelope } from './envelope.ts';
+import { type Envelope, readEnvelope, toEnvelope } from './envelope.ts';
 import { refuse } from './error-boundary.ts';
+import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
-
-/** A whole message as Bun hands it over. */
-export type Frame = string | Uint8Array<ArrayBuffer>;
+import { parseMessage } from './parse-message.ts';
 
 /** A frame of an events route that is no envelope; it is answered in its turn. */
 export const BAD_FRAME = Symbol('bad frame');
 
-/** What waits in a mailbox: a frame on a plain route, an envelope on an events route. */
+/** What waits in a mailbox: a frame as it came, or the envelope that was read from it. */
 export type Message = Frame | Envelope | typeof BAD_FRAME;
+
+const ENVELOPE = 'an envelope {"event": …, "data": …}';
 
 /** Finds the handler of a message and dispatches it; the promise never rejects. */
 export function handleMessage(connection: Connection, message: Message): void | Promise<void> {
   const route = routeOf(connection);
-  if (typeof message === 'symbol')
-    return refuseFrame(connection, null, 'an envelope {"event": …, "data": …}');
-  if (route.kind === 'plain') return handleFrame(connection, route, message as Frame);
-  return handleEnvelope(connection, route, message as Envelope);
+  if (typeof message === 'symbol') return refuseFrame(connection, null, ENVELOPE);
+  if (typeof message === 'object' && 'event' in message) return handleEnvelope(connection, route, message);
+  if (route.parseMessage !== null) return parseAndHandle(connection, route.parseMessage, message);
+  return handleFrame(connection, route, message);
 }
 
 function handleFrame(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
-  if (typeof frame !== 'string') {
-    const { binary } = route;
-    return binary === null
-      ? refuseFrame(connection, null, 'text')
-      : dispatch(connection, binary, null, frame);
-  }
-  const { text } = route;
-  if (text === null) return refuseFrame(connection, null, 'binary');
-  if (text.decode === 'text') return dispatch(connection, text, null, frame);
+  const isText = typeof frame === 'string';
+  const handler = isText ? route.text : route.binary;
+  if (handler === null) return refuseFrame(connection, null, isText ? 'binary' : 'text');
+  if (handler.decode !== 'json') return dispatch(connection, handler, null, frame);
   let value: unknown;
   try {
-    value = JSON.parse(frame);
+    value = JSON.parse(frame as string);
   } catch {
-    return refuseFrame(connection, text, 'JSON');
+    return refuseFrame(connection, handler, 'JSON');
   }
-  return dispatch(connection, text, null, value);
+  return dispatch(connection, handler, null, value);
 }
 
 function handleEnvelope(
@@ -52,6 +49,37 @@ function handleEnvelope(
   if (handler !== null) return dispatch(connection, handler, envelope, envelope.data);
   const message = `No handler for the event ${JSON.stringify(envelope.event.slice(0, 64))}`;
   return refuse(connection, { hook: noHandler(connection), envelope }, { code: 'unknown_event', message });
+}
+
+/** Handles a frame that the user's `@ParseMessage` reads, or leaves to Gatewire. */
+function parseAndHandle(
+  connection: Connection,
+  hooks: readonly ConnectionHook[],
+  frame: Frame,
+): void | Promise<void> {
+  return parseMessage(connection, hooks, frame, parsed => {
+    const route = routeOf(connection);
+    if (route.kind === 'events') return handleParsedEnvelope(connection, route, { frame, parsed });
+    if (parsed === undefined) return handleFrame(connection, route, frame);
+    const [preferred, other] =
+      typeof frame === 'string' ? [route.text, route.binary] : [route.binary, route.text];
+    const handler = preferred ?? other;
+    return handler === null
+      ? refuseFrame(connection, null, 'expected')
+      : dispatch(connection, handler, null, parsed);
+  });
+}
+
+function handleParsedEnvelope(
+  connection: Connection,
+  route: ServedRoute,
+  { frame, parsed }: { readonly frame: Frame; readonly parsed: unknown },
+): void | Promise<void> {
+  const isLeft = parsed === undefined && typeof frame === 'string';
+  const message = isLeft ? readEnvelope(frame) : toEnvelope(parsed);
+  if (message === undefined) return refuseFrame(connection, null, ENVELOPE);
+  if (message.event === undefined) return takeSignal(connection, message);
+  if (claimId(connection, message)) return handleEnvelope(connection, route, message);
 }
 
 function refuseFrame(

@@ -1,36 +1,58 @@
-import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
-import { type Envelope, readEnvelope, type Signal } from './envelope.ts';
-import { routeOf } from './host.ts';
+import { claimId, expectsSignal, takeSignal } from './correlation.ts';
+import { readEnvelope, toEnvelope } from './envelope.ts';
+import type { Frame } from './frames.ts';
+import { routeOf, type ServedRoute } from './host.ts';
 import { post } from './mailbox.ts';
-import { BAD_FRAME, type Frame } from './messages.ts';
+import { BAD_FRAME } from './messages.ts';
+import { parseMessage } from './parse-message.ts';
 
 /**
  * Takes a message from the wire. On an events route it is read here, before the mailbox, because a reply
  * to our own request must not wait behind the handler that awaits it.
  */
 export function receive(connection: Connection, frame: Frame): void {
-  if (routeOf(connection).kind === 'plain') return post(connection, frame);
-  const message = typeof frame === 'string' ? readEnvelope(frame) : undefined;
+  const route = routeOf(connection);
+  if (route.kind === 'plain') return post(connection, frame);
+  if (route.parseMessage !== null) return receiveUnparsed(connection, route, frame);
+  deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : undefined);
+}
+
+/** Posts an envelope, or acts on a frame that is none. */
+function deliver(connection: Connection, message: ReturnType<typeof toEnvelope>): void {
   if (message === undefined) return post(connection, BAD_FRAME);
   if (message.event === undefined) return takeSignal(connection, message);
-  receiveEnvelope(connection, message);
+  if (claimId(connection, message)) post(connection, message);
 }
 
-function receiveEnvelope(connection: Connection, envelope: Envelope): void {
-  const { id } = envelope;
-  if (id !== undefined) {
-    connection.unanswered ??= new Set();
-    if (connection.unanswered.has(id) || connection.streams?.has(id)) {
-      return connection.close(CloseCodes.duplicateId, 'id is in flight');
-    }
-    connection.unanswered.add(id);
+/**
+ * A frame that the user's `@ParseMessage` reads waits for its turn unread, because parsing is part of handling
+ * it; but while a reply or a `cancel` may be due it is read at once, one frame after another.
+ */
+function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Frame): void {
+  if (connection.reading !== null) {
+    connection.reading = connection.reading.then(() => readNow(connection, route, frame));
+  } else if (expectsSignal(connection)) {
+    const reading = readNow(connection, route, frame);
+    if (reading !== undefined) endReading(connection, reading);
+  } else {
+    post(connection, frame);
   }
-  post(connection, envelope);
 }
 
-/** A reply settles our request, `cancel` ends a stream; what nobody waits for any more is ignored. */
-function takeSignal(connection: Connection, signal: Signal): void {
-  if (signal.cancel === true) connection.streams?.get(signal.id)?.stop();
-  else connection.settle(signal.id, signal.data, signal.error);
+function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
+  return parseMessage(connection, route.parseMessage ?? [], frame, parsed => {
+    if (parsed !== undefined) return deliver(connection, toEnvelope(parsed));
+    deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : undefined);
+  });
+}
+
+/** Lets frames wait behind one that is being read, until the last of them is. */
+function endReading(connection: Connection, reading: Promise<void>): void {
+  connection.reading = reading;
+  void reading.then(() => {
+    const { reading: last } = connection;
+    if (last === reading) connection.reading = null;
+    else if (last !== null) endReading(connection, last);
+  });
 }

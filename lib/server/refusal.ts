@@ -6,5 +6,14 @@ export function refusal(
   error: WireError,
   headers: Record<string, string> = {},
 ): Response {
-  return Response.json({ statusCode, ...error }, { status: statusCode, headers });
+  try {
+    return Response.json({ statusCode, ...error }, { status: statusCode, headers });
+  } catch {
+    return Response.json({ statusCode, ...withoutIssues(error) }, { status: statusCode, headers });
+  }
+}
+
+/** What is left of an error whose issues, a user's own, are something that JSON cannot hold. */
+export function withoutIssues({ code, message }: WireError): WireError {
+  return { code: String(code), message: String(message) };
 }

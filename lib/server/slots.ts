@@ -1,9 +1,6 @@
 import type { Handshake } from '../connection/handshake.ts';
-import { Invalid, type Issue } from '../errors.ts';
-import type { Slot } from '../routing/route.ts';
-
-/** What a client is told at most; a request may have thousands of mistakes. */
-const MAX_ISSUES = 10;
+import type { Invalid } from '../errors.ts';
+import type { Slot, Slots } from '../routing/route.ts';
 
 /**
  * Reads and checks what the hooks of a route take from the upgrade request, into `handshake.slots`. Gives
@@ -11,33 +8,27 @@ const MAX_ISSUES = 10;
  */
 export function readSlots(
   handshake: Handshake,
-  slots: readonly Slot[],
+  { list, gather }: Slots,
 ): Invalid | undefined | Promise<Invalid | undefined> {
-  const values = slots.map(slot => readSlot(handshake, slot));
-  if (values.some(value => value instanceof Promise)) {
-    return Promise.all(values).then(settled => keep(handshake, settled));
-  }
-  return keep(handshake, values);
+  const keep = (values: unknown[]): Invalid | undefined => {
+    const invalid = gather(values);
+    if (invalid === undefined) handshake.slots = values;
+    return invalid;
+  };
+  const values = list.map(slot => readSlot(handshake, slot));
+  return values.some(value => value instanceof Promise) ? Promise.all(values).then(keep) : keep(values);
 }
 
 /** Drops what only hooks of the upgrade take. */
-export function releaseSlots(handshake: Handshake, slots: readonly Slot[]): void {
-  if (slots.every(({ isKept }) => isKept)) return;
-  const isAnyKept = slots.some(({ isKept }) => isKept);
+export function releaseSlots(handshake: Handshake, { list }: Slots): void {
+  if (list.every(({ isKept }) => isKept)) return;
   const { slots: values } = handshake;
-  handshake.slots =
-    isAnyKept && values !== null ? values.map((value, at) => (slots[at]?.isKept ? value : undefined)) : null;
+  const isAnyKept = values !== null && list.some(({ isKept }) => isKept);
+  handshake.slots = isAnyKept ? values.map((value, at) => (list[at]?.isKept ? value : undefined)) : null;
 }
 
 function readSlot(handshake: Handshake, { name, key, validate }: Slot): unknown {
   const raw: Record<string, unknown> = handshake[name];
   const value = key === undefined ? raw : Object.hasOwn(raw, key) ? raw[key] : undefined;
   return validate === null ? value : validate(value);
-}
-
-function keep(handshake: Handshake, values: unknown[]): Invalid | undefined {
-  const issues: Issue[] = values.flatMap(value => (value instanceof Invalid ? value.issues : []));
-  if (issues.length > 0) return new Invalid(issues.slice(0, MAX_ISSUES));
-  handshake.slots = values;
-  return undefined;
 }

@@ -1,5 +1,8 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Payload } from '../connection/encoding.ts';
+import type { ConnectionHook } from '../routing/route.ts';
+import { checkResult } from './check-result.ts';
+import type { Envelope } from './envelope.ts';
 import { fail, refuse, reportFailure } from './error-boundary.ts';
 import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
 
@@ -19,16 +22,24 @@ export function isStream(value: object): value is Stream {
  * Sends each item of a stream as a frame, at the client's pace. One that answers a message with an id goes
  * on beside the connection's other messages; any other holds their queue until it ends.
  */
-export function streamResult(connection: Connection, origin: Origin, stream: Stream): void | Promise<void> {
+export function streamResult(
+  connection: Connection,
+  hook: ConnectionHook,
+  envelope: Envelope | null,
+  stream: Stream,
+): void | Promise<void> {
   const items = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream;
   connection.streams ??= new Map();
-  const id = origin.envelope?.id;
+  const id = envelope?.id;
+  const origin = { hook, envelope };
   const running = new RunningStream(connection, items, origin);
   if (connection.streams.size >= MAX_STREAMS) return running.refuse();
   connection.streams.set(id ?? Symbol('stream'), running);
-  if (id === undefined) return running.run(item => resultFrame(connection, origin, item));
+  if (id === undefined) {
+    return running.run(async item => resultFrame(connection, origin, await checkResult(hook, item)));
+  }
   connection.unanswered?.delete(id);
-  void running.run(item => nextFrame(id, item));
+  void running.run(async item => nextFrame(id, await checkResult(hook, item)));
 }
 
 type Step = IteratorResult<unknown> | null;
@@ -62,7 +73,7 @@ class RunningStream {
   }
 
   /** Sends every item; never rejects. */
-  async run(frameOf: (item: unknown) => Payload): Promise<void> {
+  async run(frameOf: (item: unknown) => Promise<Payload>): Promise<void> {
     const connection = this.#connection;
     const id = this.#origin.envelope?.id;
     try {
@@ -76,13 +87,13 @@ class RunningStream {
     }
   }
 
-  async #sendNext(frameOf: (item: unknown) => Payload): Promise<void> {
+  async #sendNext(frameOf: (item: unknown) => Promise<Payload>): Promise<void> {
     const step = await this.#pull();
     if (step === null) return;
     if (step.done === true) {
       this.#isEnded = true;
       this.#isStopped = true;
-    } else if (step.value !== undefined && this.#connection.write(frameOf(step.value)) === 'queued') {
+    } else if (step.value !== undefined && this.#connection.write(await frameOf(step.value)) === 'queued') {
       await this.#drained();
     }
   }
@@ -93,7 +104,9 @@ class RunningStream {
       this.#wake = () => resolve(null);
       Promise.resolve(this.#items.next()).then(resolve, error => {
         this.#isEnded = true;
-        reject(error);
+        // Stopped meanwhile, nobody waits for the item any more.
+        if (this.#isStopped) reportFailure(this.#connection, this.#origin, error);
+        else reject(error);
       });
     });
   }

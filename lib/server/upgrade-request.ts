@@ -40,7 +40,8 @@ function refuseOrigin(headers: Headers, { allowsOrigin }: ServedRoute): Response
   return refusal(403, { code: 'origin_denied', message: 'This origin may not connect' });
 }
 
-function refuseWhileDraining({ host }: ServedRoute): Response | undefined {
+/** RFC 9110 §15.6.4; asked again after an asynchronous upgrade, which may outlast the drain's begin. */
+export function refuseWhileDraining({ host }: ServedRoute): Response | undefined {
   if (!host.isDraining) return undefined;
   return refusal(503, { code: 'unavailable', message: 'The server is closing' }, { 'Retry-After': '1' });
 }

@@ -8,7 +8,8 @@ import type { ServedRoute } from './host.ts';
 import { refusal } from './refusal.ts';
 import { readSlots, releaseSlots } from './slots.ts';
 import { selectSubprotocol } from './subprotocol.ts';
-import { refuseRequest } from './upgrade-request.ts';
+import { addHeaders, judge, replaceSlots } from './upgrade-hooks.ts';
+import { refuseRequest, refuseWhileDraining } from './upgrade-request.ts';
 
 /** Bun's answer to a request: nothing once it was upgraded. */
 type Answer = Response | undefined;
@@ -19,12 +20,35 @@ interface Upgrade {
   readonly request: Request;
   readonly server: Server<Connection>;
   readonly handshake: Handshake;
+  /** Of the 101; made when the first is known. */
+  headers: Headers | null;
 }
 
+/** A step of the upgrade: refuses with a response, or lets go on. */
+type Step = (current: Upgrade) => Answer | Promise<Answer>;
+
+/** The way of an upgrade once its request and its subprotocol are judged; a step a route has no use for is nothing. */
+const STEPS: readonly Step[] = [
+  current =>
+    runHooks(current, current.route.parse, (hook, result) => replaceSlots(current.handshake, hook, result)),
+  current =>
+    runHooks(current, current.route.transform, (hook, result) =>
+      replaceSlots(current.handshake, hook, result),
+    ),
+  checkSlots,
+  current => runHooks(current, current.route.beforeHandle, judge),
+  current =>
+    runHooks(current, current.route.upgradeHeaders, (hook, result) =>
+      addHeaders(headersOf(current), hook, result),
+    ),
+  accept,
+];
+
 /**
- * The way of every upgrade: request → origin → subprotocol → slots → `@BeforeHandle` → 101. Anything may
- * refuse with a real HTTP status; nothing of the connection exists before. It stays synchronous as long as
- * every check and hook is, because Bun refuses frames that arrive during an asynchronous upgrade.
+ * The way of every upgrade: request → origin → subprotocol → `@Parse` → `@Transform` → slots → `@BeforeHandle`
+ * → headers → 101. Anything may refuse with a real HTTP status; nothing of the connection exists before. It
+ * stays synchronous as long as every check and hook is, because Bun refuses frames that arrive during an
+ * asynchronous upgrade.
  */
 export function upgrade(
   route: ServedRoute,
@@ -33,56 +57,76 @@ export function upgrade(
 ): Answer | Promise<Answer> {
   const refused = refuseRequest(request, route, params);
   if (refused !== undefined) return refused;
-  const handshake = new Handshake({ request, params, ip: ipOf(server, request) });
-  const selected = selectSubprotocol(
-    request.headers.get('sec-websocket-protocol'),
-    route.options.subprotocols,
-  );
+  const offered = request.headers.get('sec-websocket-protocol');
+  const selected = selectSubprotocol(offered, route.options.subprotocols);
   if (selected === null) {
     return refusal(400, { code: 'bad_request', message: 'None of the offered subprotocols is spoken here' });
   }
+  const handshake = new Handshake({ request, params, ip: ipOf(server, request) });
   handshake.subprotocol = selected;
-  const current = { route, request, server, handshake };
-  return then(checkSlots(current), checked => {
-    if (checked !== undefined) return checked;
-    return then(runBeforeHandle(current, route.beforeHandle ?? []), answer => answer ?? accept(current));
-  });
+  return runSteps({ route, request, server, handshake, headers: null });
 }
 
-function accept({ route, request, server, handshake }: Upgrade): Answer {
+function headersOf(current: Upgrade): Headers {
+  current.headers ??= new Headers((current.route.headers ?? []) as [string, string][]);
+  return current.headers;
+}
+
+function runSteps(current: Upgrade, at = 0): Answer | Promise<Answer> {
+  for (let next = at; next < STEPS.length; next++) {
+    const answer = STEPS[next]?.(current);
+    if (answer instanceof Promise) return answer.then(refused => refused ?? runSteps(current, next + 1));
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+function accept(current: Upgrade): Answer {
+  const { route, request, server, handshake } = current;
+  const refused = refuseWhileDraining(route);
+  if (refused !== undefined) return refused;
   if (route.slots !== null) releaseSlots(handshake, route.slots);
-  const connection = new Connection(route, route.instance, handshake);
   // Bun selects the first offered subprotocol unless told otherwise (oven-sh/bun#18243).
-  const offered = request.headers.has('sec-websocket-protocol');
-  const headers = offered ? { 'Sec-WebSocket-Protocol': handshake.subprotocol ?? '' } : undefined;
+  if (request.headers.has('sec-websocket-protocol')) {
+    headersOf(current).set('Sec-WebSocket-Protocol', handshake.subprotocol ?? '');
+  } else if (route.headers !== null) headersOf(current);
+  // Bun compresses for every route of a server or for none.
+  if (!route.compress) request.headers.delete('sec-websocket-extensions');
   handshake.release();
-  const options = headers === undefined ? { data: connection } : { data: connection, headers };
+  const connection = new Connection(route, route.instance, handshake);
+  const { headers } = current;
+  const options = headers === null ? { data: connection } : { data: connection, headers };
   if (server.upgrade(request, options)) return undefined;
   return refusal(400, { code: 'bad_request', message: 'The request cannot be upgraded' });
 }
 
 function checkSlots(current: Upgrade): Answer | Promise<Answer> {
-  const { slots } = current.route;
+  const { slots, name } = current.route;
   if (slots === null) return undefined;
   try {
     const checked = readSlots(current.handshake, slots);
-    if (checked instanceof Promise)
-      return checked.then(invalidSlots, error => refuseThrown(current, 'a slot', error));
-    return invalidSlots(checked);
+    if (!(checked instanceof Promise)) return refuseInvalid(checked);
+    return checked.then(refuseInvalid, error => refuseThrown(current, `${name} parameters`, error));
   } catch (error) {
-    return refuseThrown(current, 'a slot', error);
+    return refuseThrown(current, `${name} parameters`, error);
   }
 }
 
-function invalidSlots(invalid: Invalid | undefined): Answer {
+function refuseInvalid(invalid: Invalid | undefined): Answer {
   if (invalid === undefined) return undefined;
   return refusal(422, { code: 'validation_failed', message: 'Validation failed', issues: invalid.issues });
 }
 
-function runBeforeHandle(current: Upgrade, hooks: readonly UpgradeHook[], at = 0): Answer | Promise<Answer> {
-  const hook = hooks[at];
+/** Runs hooks one after another; `take` uses what each returned, and may refuse or throw. */
+function runHooks(
+  current: Upgrade,
+  hooks: readonly UpgradeHook[] | null,
+  take: (hook: UpgradeHook, result: unknown) => Answer,
+  at = 0,
+): Answer | Promise<Answer> {
+  const hook = hooks?.[at];
   if (hook === undefined) return undefined;
-  const next = (result: unknown) => judge(current, hook, result) ?? runBeforeHandle(current, hooks, at + 1);
+  const next = (result: unknown) => take(hook, result) ?? runHooks(current, hooks, take, at + 1);
   try {
     const result = hook.invoke(current.route.instance, current.handshake, undefined, undefined);
     if (!(result instanceof Promise)) return next(result);
@@ -92,33 +136,12 @@ function runBeforeHandle(current: Upgrade, hooks: readonly UpgradeHook[], at = 0
   }
 }
 
-/** What a `@BeforeHandle` returned: the refusal, or nothing to go on. */
-function judge(current: Upgrade, { where }: UpgradeHook, result: unknown): Answer {
-  if (result === undefined || result === true) return undefined;
-  if (result === false) return refusal(403, { code: 'forbidden', message: 'Forbidden' });
-  if (result instanceof Response) return result;
-  const got = result === null ? 'null' : typeof result;
-  return refuseThrown(
-    current,
-    where,
-    new TypeError(`${where} returned ${got}: return nothing, true, false or a Response`),
-  );
-}
-
 /** Whatever a hook of the upgrade threw becomes a response; the server's own faults without their text. */
 function refuseThrown({ route, handshake }: Upgrade, where: string, thrown: unknown): Response {
   const { status, error, isExpected } = describeError(thrown);
   const facts = { connection: handshake.id, route: route.name, hook: where, error: thrown };
   route.host.log(isExpected ? 'warn' : 'error', facts, `${where} ${isExpected ? 'refused' : 'failed'}`);
   return refusal(status, error);
-}
-
-/** Goes on at once where there is nothing to wait for. */
-function then<Value>(
-  value: Value | Promise<Value>,
-  next: (value: Value) => Answer | Promise<Answer>,
-): Answer | Promise<Answer> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }
 
 /** The peer's address, an IPv4 one without its IPv6 mapping; Bun knows it only before the upgrade. */

@@ -1,10 +1,12 @@
 import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
+import type { Topics } from '../connection/topics.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
 import { drainConnections } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
+import { Liveness } from './liveness.ts';
 import { refusal } from './refusal.ts';
 import { websocketHandler } from './websocket-handler.ts';
 
@@ -26,19 +28,26 @@ export interface ServerParts {
   readonly routes: readonly Route[];
   readonly http: HttpOptions;
   readonly logger: Logger;
+  readonly topics: Topics;
 }
 
 /** A Bun server that serves a set of Routes, from its first upgrade to its last `@OnClose`. */
 export class WebSocketServer {
   readonly server: Server<Connection>;
   readonly #host: Host;
+  readonly #topics: Topics;
+  readonly #liveness: Liveness;
 
-  constructor({ routes, http, logger }: ServerParts, listen: ListenOptions) {
+  constructor({ routes, http, logger, topics }: ServerParts, listen: ListenOptions) {
     const host = new Host(logger);
-    const served = routes.map((route): ServedRoute => Object.freeze({ ...route, host }));
+    const served = serveRoutes(routes, { host, topics });
     this.#host = host;
+    this.#topics = topics;
+    this.#liveness = new Liveness(host);
     const options = {
       ...listen,
+      // With `development: false` Bun on Linux shares a taken port unless told not to.
+      reusePort: listen.reusePort ?? false,
       ...httpTable(served, http),
       websocket: websocketHandler(served, host),
       // Bun's development page shows source lines to whoever causes an error.
@@ -46,6 +55,8 @@ export class WebSocketServer {
       error: (error: unknown) => answerHttpError(host, error),
     };
     this.server = Bun.serve(options as unknown as Bun.Serve.Options<Connection>);
+    topics.attach(this.server);
+    this.#liveness.start();
   }
 
   /** Ends every connection; bounded by `timeout` milliseconds. */
@@ -55,8 +66,22 @@ export class WebSocketServer {
 
   /** Stops listening; whatever is still open is cut. */
   async stop(): Promise<void> {
+    this.#liveness.stop();
+    this.#topics.attach(null);
     await this.server.stop(true);
   }
+}
+
+/** Bun enforces the largest limit of all routes; connections with a smaller one, or that count, are measured. */
+function serveRoutes(
+  routes: readonly Route[],
+  shared: { readonly host: Host; readonly topics: Topics },
+): readonly ServedRoute[] {
+  const largest = Math.max(...routes.map(route => route.backpressureLimit));
+  return routes.map(route => {
+    const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
+    return Object.freeze({ ...route, ...shared, isMeasured });
+  });
 }
 
 function answerHttpError(host: Host, error: unknown): Response {

@@ -3,9 +3,10 @@ import { CloseCodes, wireCloseCode } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { runHook } from './dispatcher.ts';
+import { reportFailure } from './error-boundary.ts';
+import type { Frame } from './frames.ts';
 import { type Host, routeOf, type ServedRoute } from './host.ts';
 import { openMailbox, rest } from './mailbox.ts';
-import type { Frame } from './messages.ts';
 import { receive } from './receive.ts';
 
 /**
@@ -20,10 +21,14 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
     maxPayloadLength,
     backpressureLimit: largest(({ options }) => options.backpressureLimit),
     closeOnBackpressureLimit: true,
-    idleTimeout: Math.max(0, ...routes.map(({ options }) => options.idleTimeout)),
+    // Liveness is ours: Bun's timer is reset by what the server sends (oven-sh/bun#39255).
+    idleTimeout: 0,
+    sendPings: false,
+    perMessageDeflate: routes.find(({ compress }) => compress)?.options.perMessageDeflate ?? false,
     open(socket) {
       const connection = socket.data;
       connection.attach(socket);
+      connection.seenAt = host.now;
       host.connections.add(connection);
       const { open } = routeOf(connection);
       const opening = open === null ? undefined : runHook(connection, open);
@@ -32,6 +37,7 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
     },
     message(socket, data) {
       const connection = socket.data;
+      connection.seenAt = host.now;
       const frame = toFrame(data);
       const limit = routeOf(connection).options.maxPayloadLength;
       if (limit < maxPayloadLength && isLonger(frame, limit)) {
@@ -40,15 +46,37 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       receive(connection, frame);
     },
     drain: socket => drained(socket.data),
-    ping: (socket, bytes) => runControlHook(socket.data, routeOf(socket.data).ping, bytes),
-    pong: (socket, bytes) => runControlHook(socket.data, routeOf(socket.data).pong, bytes),
+    ping(socket, bytes) {
+      socket.data.seenAt = host.now;
+      runControlHook(socket.data, routeOf(socket.data).ping, bytes);
+    },
+    pong(socket, bytes) {
+      socket.data.seenAt = host.now;
+      runControlHook(socket.data, routeOf(socket.data).pong, bytes);
+    },
     close(socket, code, reason) {
       const connection = socket.data;
-      connection.detach({ code: wireCloseCode(code, reason), reason });
+      guardListeners(connection, () => connection.detach({ code: wireCloseCode(code, reason), reason }));
       for (const resolve of connection.drained?.splice(0) ?? []) resolve();
       rest(connection);
     },
   };
+}
+
+/**
+ * Reports what the listeners of `connection.signal` throw. Bun raises that as an uncaught exception, still
+ * inside `abort()`, which would end the process.
+ */
+function guardListeners(connection: Connection, detach: () => void): void {
+  if (!connection.hasSignal) return detach();
+  const hook = { hook: 'close', where: `${connection.route.name} abort listener` } as const;
+  const onThrown = (thrown: unknown) => reportFailure(connection, { hook, envelope: null }, thrown);
+  process.on('uncaughtException', onThrown);
+  try {
+    detach();
+  } finally {
+    process.off('uncaughtException', onThrown);
+  }
 }
 
 function drained(connection: Connection): void {
@@ -57,8 +85,8 @@ function drained(connection: Connection): void {
   if (drain !== null) void runHook(connection, drain);
 }
 
-function runControlHook(connection: Connection, hook: ConnectionHook | null, bytes: Uint8Array): void {
-  if (hook !== null) void runHook(connection, hook, bytes);
+function runControlHook(connection: Connection, hook: ConnectionHook | null, bytes: Buffer): void {
+  if (hook !== null) void runHook(connection, hook, toFrame(bytes));
 }
 
 /** Bun's bytes as a `Uint8Array`, whatever `binaryType` the user chose. */

@@ -60,6 +60,15 @@ export class IssueList {
   }
 }
 
+/** The issues of several checks together, as many as a client may see; `undefined` where there are none. */
+export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
+  const list = new IssueList();
+  for (const result of results) {
+    if (result instanceof Invalid) for (const issue of result.issues) list.add(issue);
+  }
+  return list.total === 0 ? undefined : list.toInvalid();
+}
+
 export function joinPath(prefix: string, path: string): string {
   if (prefix === '') return path;
   return path === '' ? prefix : `${prefix}.${path}`;

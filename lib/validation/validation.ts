@@ -11,6 +11,7 @@ import { type ResolvedOptions, resolveOptions, type ValidationOptions } from './
 import type { Class, Validator, ValueType } from './validator.ts';
 
 export type { DtoMistake } from './inspect-dto.ts';
+export { gatherIssues } from './issue-list.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
 export { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 export type { ValidationOptions } from './validation-options.ts';

@@ -1,0 +1,34 @@
+import type { Topics } from './topics.ts';
+
+/** Gives what is to be sent for a value, an `Invalid`, or a promise of either. */
+export type CheckOutgoing = (value: unknown) => unknown;
+
+/** What a connection needs of the route it belongs to, and of the server that serves it. */
+export interface ConnectionRoute {
+  /** The controller's class name, for messages. */
+  readonly name: string;
+  readonly kind: 'plain' | 'events';
+  /** Whether envelopes may be sent: not on a route whose clients send plain frames. */
+  readonly canEmit: boolean;
+  /** Bytes that may wait for a slow client. */
+  readonly backpressureLimit: number;
+  /** Whether a client that is too slow loses frames instead of its connection. */
+  readonly dropsFrames: boolean;
+  readonly publishToSelf: boolean;
+  /** Whether its frames are compressed where the client can. */
+  readonly compress: boolean;
+  /** Checks what `connection.send()` sends, by the `@Returns()` of a plain route. */
+  readonly checkSent: CheckOutgoing | null;
+  /** Checks what is emitted, by event (`@Emits()`). */
+  readonly checksEmitted: ReadonlyMap<string, CheckOutgoing> | null;
+}
+
+/** A route that is served: its limits among those of the server's other routes, and the topics. */
+export interface ServedConnectionRoute extends ConnectionRoute {
+  readonly topics: Topics;
+  /**
+   * Whether Bun cannot enforce its limits, because another route of the server has larger ones or because it
+   * counts what it drops: then every frame is measured here, and topics reach it by our own loop.
+   */
+  readonly isMeasured: boolean;
+}

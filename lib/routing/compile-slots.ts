@@ -1,0 +1,25 @@
+import { gatherIssues, type Validation } from '../validation/validation.ts';
+import { below } from './compile-body.ts';
+import type { SlotPlan } from './plan.ts';
+import type { Slot, Slots } from './route.ts';
+
+/** Prepares what hooks take from the upgrade request; `null` where they take nothing. */
+export function compileSlots(plans: readonly SlotPlan[], validation: Validation): Slots | null {
+  if (plans.length === 0) return null;
+  return Object.freeze({ list: plans.map(plan => compileSlot(plan, validation)), gather: gatherIssues });
+}
+
+function compileSlot(plan: SlotPlan, validation: Validation): Slot {
+  const { name, key, isKept } = plan;
+  return Object.freeze({ name, key, isKept, validate: compileSlotCheck(plan, validation) });
+}
+
+function compileSlotCheck({ name, key, type }: SlotPlan, validation: Validation): Slot['validate'] {
+  if (type.kind === 'raw') return null;
+  if (type.kind === 'scalar') return validation.scalar(type.type, key ?? '').validate;
+  // Every client sends headers and cookies that are not the DTO's.
+  const stripsUnknown = name === 'headers' || name === 'cookies';
+  if (key === undefined) return validation.text(type.type, { stripsUnknown }).validate;
+  const { validate } = validation.json(type.type);
+  return value => below(key, validate(value));
+}

@@ -1,0 +1,76 @@
+import type { Origins, RouteOptions } from '../metadata/route-options.ts';
+import { parseOrigins } from './origins.ts';
+
+/** What an option accepts, in words, and the test. */
+export type OptionRule = readonly [range: string, test: (value: unknown) => boolean];
+
+const MAX_BYTES = 2 ** 32 - 1;
+/** RFC 9110 §5.6.2; a subprotocol (RFC 6455 §4.1) and a header name are one. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** RFC 9110 §5.5: what cannot stand in a header value. */
+const LINE_BREAK = /[\r\n\0]/;
+const TRUE_OR_FALSE: OptionRule = ['true or false', value => typeof value === 'boolean'];
+const COMPRESSORS = new Set<unknown>([
+  ...[true, false, 'disable', 'shared', 'dedicated'],
+  ...['3KB', '4KB', '8KB', '16KB', '32KB', '64KB', '128KB', '256KB'],
+]);
+
+/** The options of a route. */
+export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: OptionRule } = {
+  concurrency: integer(1, 65_536),
+  maxPending: integer(1, 65_536),
+  maxPayloadLength: integer(1, MAX_BYTES, 'of bytes '),
+  backpressureLimit: integer(1, MAX_BYTES, 'of bytes '),
+  slowConsumer: [`'close' or 'drop'`, value => value === 'close' || value === 'drop'],
+  closeOnBackpressureLimit: TRUE_OR_FALSE,
+  idleTimeout: integer(0, 960, 'of seconds '),
+  sendPings: TRUE_OR_FALSE,
+  perMessageDeflate: [
+    `true, false or { compress, decompress } of 'shared', 'dedicated', '3KB' … '256KB'`,
+    isDeflate,
+  ],
+  publishToSelf: TRUE_OR_FALSE,
+  subprotocols: ['a list of distinct HTTP tokens', isTokenList],
+  headers: ['a record of header names with texts, or lists of texts, without line breaks', isHeaders],
+  origins: [
+    `'same', 'any' or a list such as ['https://app.example.com', 'https://*.example.com']`,
+    isOrigins,
+  ],
+};
+
+function integer(min: number, max: number, unit = ''): OptionRule {
+  return [
+    `a whole number ${unit}from ${min} to ${max}`,
+    value => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+  ];
+}
+
+function isTokenList(value: unknown): boolean {
+  if (!Array.isArray(value)) return false;
+  return new Set(value).size === value.length && value.every(isToken);
+}
+
+function isToken(value: unknown): boolean {
+  return typeof value === 'string' && TOKEN.test(value);
+}
+
+function isOrigins(value: unknown): boolean {
+  if (value === 'same' || value === 'any') return true;
+  return Array.isArray(value) && parseOrigins(value as Origins) !== undefined;
+}
+
+function isHeaders(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(([name, given]) => {
+    const texts: unknown[] = Array.isArray(given) ? given : [given];
+    return isToken(name) && texts.every(text => typeof text === 'string' && !LINE_BREAK.test(text));
+  });
+}
+
+function isDeflate(value: unknown): boolean {
+  if (typeof value === 'boolean') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(
+    ([name, given]) => (name === 'compress' || name === 'decompress') && COMPRESSORS.has(given),
+  );
+}
