@@ -4,7 +4,7 @@ import { Publisher } from './connection/publisher.ts';
 import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container } from './injection/container.ts';
 import type { Token, Type } from './injection/token.ts';
-import type { RouteOptions } from './metadata/route-options.ts';
+import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, type Logger, silentLogger } from './observability/logger.ts';
 import { buildRoutes } from './routing/build-routes.ts';
 import { checkApplicationOptions } from './routing/check-application-options.ts';
@@ -13,12 +13,25 @@ import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
 import type { ScannedController } from './routing/plan.ts';
 import type { Route } from './routing/route.ts';
 import { checkDtos, scanControllers } from './routing/scanner.ts';
-import type { HttpOptions } from './server/http-routes.ts';
+import type { Fetch, HttpOptions } from './server/http-routes.ts';
+import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
 import { Validation, type ValidationOptions } from './validation/validation.ts';
 
+/** Ordinary HTTP routes, as `Bun.serve` takes them. */
+export type HttpRoutes<Path extends string = string> = Bun.Serve.Routes<Connection, Path>;
+
 /** Options of an application; every one may be left out. */
-export interface ApplicationOptions extends HttpOptions {
+export interface ApplicationOptions<Path extends string = string> {
+  /**
+   * Ordinary HTTP beside the sockets, as Bun's `routes`, or a function that makes them from the application:
+   * `app => ({ '/stats': () => Response.json(app.get(Stats).now()) })`. It is called by `listen()`.
+   */
+  readonly routes?: HttpRoutes<Path> | ((app: Application) => HttpRoutes<Path>);
+  /** Serves the HTTP requests that no route takes; `undefined` leaves the answer (404, 405, 426) to Gatewire. */
+  readonly fetch?: Fetch;
+  /** Which origins may connect, to any route that does not say itself. Default `'same'`. */
+  readonly origins?: Origins;
   /** Defaults for the options of every route. */
   readonly websocket?: RouteOptions;
   /** How DTO classes are checked, with the names of NestJS's `ValidationPipe`. */
@@ -34,6 +47,7 @@ export interface CloseOptions {
 }
 
 const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
+  origins: true,
   websocket: true,
   validation: true,
   logger: true,
@@ -41,7 +55,6 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   fetch: true,
 };
 const DEFAULT_CLOSE_TIMEOUT = 10_000;
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
  * Scans a module and what it imports into routes, and makes its providers. Nothing listens yet.
@@ -54,7 +67,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
  * await app.listen(3000);
  * ```
  */
-export async function createApplication(root: Type, options: ApplicationOptions = {}): Promise<Application> {
+export async function createApplication<Path extends string = string>(
+  root: Type,
+  options: ApplicationOptions<Path> = {},
+): Promise<Application> {
   const mistakes: Mistake[] = [];
   checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
   const publisher = new Publisher();
@@ -65,7 +81,7 @@ export async function createApplication(root: Type, options: ApplicationOptions 
   const validation = new Validation(options.validation);
   const plans = scanControllers(
     container.controllers as readonly ScannedController[],
-    options.websocket ?? {},
+    { ...(options.origins === undefined ? {} : { origins: options.origins }), ...options.websocket },
     mistakes,
   );
   await checkDtos(plans, validation, mistakes);
@@ -76,7 +92,7 @@ export async function createApplication(root: Type, options: ApplicationOptions 
     instance: (token, module) => container.instance(token, module),
   });
   publisher.checkEmitted(emittedChecks(routes));
-  return new Application({ container, routes, publisher, options });
+  return new Application({ container, routes, publisher, options: options as ApplicationOptions });
 }
 
 interface ApplicationParts {
@@ -93,16 +109,20 @@ export class Application {
   readonly #container: Container;
   readonly #publisher: Publisher;
   readonly #options: ApplicationOptions;
+  readonly #logger: Logger;
+  readonly #signals = new ShutdownSignals(signal => this.#closeOnce(DEFAULT_CLOSE_TIMEOUT, signal));
+  #starting: Promise<WebSocketServer> | null = null;
   #running: WebSocketServer | null = null;
   #closing: Promise<void> | null = null;
-  readonly #onSignal = (signal: NodeJS.Signals) => this.#closeOnSignal(signal);
 
   /** @internal */
   constructor({ container, routes, publisher, options }: ApplicationParts) {
+    const { logger = consoleLogger() } = options;
     this.routes = routes;
     this.#container = container;
     this.#publisher = publisher;
     this.#options = options;
+    this.#logger = logger === false ? silentLogger : logger;
   }
 
   /**
@@ -112,33 +132,16 @@ export class Application {
    * @throws Error when the port is taken; the providers are shut down again.
    */
   async listen(where: number | ListenOptions = {}): Promise<Server<Connection>> {
-    if (this.#running !== null || this.#closing !== null)
-      throw new Error('the application listens or was closed already');
-    const { logger = consoleLogger(), routes, fetch } = this.#options;
-    const http = { ...(routes === undefined ? {} : { routes }), ...(fetch === undefined ? {} : { fetch }) };
-    try {
-      await this.#container.init();
-      await this.#container.bootstrap();
-      const parts = {
-        routes: this.routes,
-        http,
-        topics: this.#publisher.topics,
-        logger: logger === false ? silentLogger : logger,
-      };
-      this.#running = new WebSocketServer(parts, typeof where === 'number' ? { port: where } : where);
-    } catch (error) {
-      await this.#container.destroy();
-      throw error;
-    }
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal);
-    return this.#running.server;
+    if (this.#closing !== null) throw new Error('the application was closed');
+    if (this.#starting !== null) throw new Error('the application listens already');
+    this.#starting = this.#start(typeof where === 'number' ? { port: where } : where);
+    return (await this.#starting).server;
   }
 
   /** Bun's server. Throws before `listen()`. */
   get server(): Server<Connection> {
-    if (this.#running === null)
-      throw new Error('the application does not listen yet: await app.listen() first');
-    return this.#running.server;
+    if (this.#running !== null) return this.#running.server;
+    throw new Error('the application does not listen yet: await app.listen() first');
   }
 
   /** The port that is listened on; of use after `listen(0)`. */
@@ -167,8 +170,7 @@ export class Application {
    * `onApplicationShutdown`), the port is free. Closing twice waits for the first.
    */
   close({ timeout = DEFAULT_CLOSE_TIMEOUT }: CloseOptions = {}): Promise<void> {
-    this.#closing ??= this.#close(timeout);
-    return this.#closing;
+    return this.#closeOnce(timeout);
   }
 
   /** Closes with `await using`. */
@@ -176,28 +178,45 @@ export class Application {
     return this.close();
   }
 
-  async #close(timeout: number, signal?: NodeJS.Signals): Promise<void> {
-    const running = this.#running;
-    await running?.drain(timeout);
-    await this.#container.destroy(signal);
-    await running?.stop();
-    for (const name of SIGNALS) process.off(name, this.#onSignal);
+  async #start(where: ListenOptions): Promise<WebSocketServer> {
+    try {
+      await this.#container.init();
+      await this.#container.bootstrap();
+      if (this.#closing !== null) throw new Error('the application was closed before it listened');
+      const { topics } = this.#publisher;
+      const parts = { routes: this.routes, http: this.#http(), topics, logger: this.#logger };
+      this.#running = new WebSocketServer(parts, where);
+    } catch (error) {
+      await this.#shutDownProviders();
+      throw error;
+    }
+    this.#signals.take();
+    return this.#running;
   }
 
-  #closeOnSignal(signal: NodeJS.Signals): void {
-    if (this.#closing !== null) process.exit(exitCode(signal));
-    this.#closing = this.#close(DEFAULT_CLOSE_TIMEOUT, signal);
-    // With several applications in a process the last one to be closed ends it.
-    const end = (code: number) => {
-      if (process.listenerCount(signal) === 0) process.exit(code);
-    };
-    this.#closing.then(
-      () => end(0),
-      () => end(1),
-    );
+  #http(): HttpOptions {
+    const { routes, fetch } = this.#options;
+    const made = typeof routes === 'function' ? routes(this) : routes;
+    return { ...(made === undefined ? {} : { routes: made }), ...(fetch === undefined ? {} : { fetch }) };
   }
-}
 
-function exitCode(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? 130 : 143;
+  #closeOnce(timeout: number, signal?: string): Promise<void> {
+    this.#closing ??= this.#close(timeout, signal);
+    return this.#closing;
+  }
+
+  async #close(timeout: number, signal?: string): Promise<void> {
+    // A start that fails says so where it was called.
+    await this.#starting?.catch(() => {});
+    await this.#running?.drain(timeout);
+    await this.#shutDownProviders(signal);
+    await this.#running?.stop();
+    this.#signals.release();
+  }
+
+  async #shutDownProviders(signal?: string): Promise<void> {
+    for (const error of await this.#container.destroy(signal)) {
+      this.#logger.error({ error }, 'a shutdown hook failed');
+    }
+  }
 }

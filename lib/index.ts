@@ -1,9 +1,15 @@
 // Application
 
-export { Application, type ApplicationOptions, type CloseOptions, createApplication } from './application.ts';
+export {
+  Application,
+  type ApplicationOptions,
+  type CloseOptions,
+  createApplication,
+  type HttpRoutes,
+} from './application.ts';
 export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
 export type { Route } from './routing/route.ts';
-export type { HttpOptions } from './server/http-routes.ts';
+export type { Fetch } from './server/http-routes.ts';
 export type { ListenOptions } from './server/web-socket-server.ts';
 export type { ValidationOptions } from './validation/validation.ts';
 
@@ -37,6 +43,7 @@ export {
 } from './decorators/parameters.ts';
 export { type Returnable, Returns, type ValueOf } from './decorators/returns.ts';
 export { WebSocketRoute } from './decorators/web-socket-route.ts';
+export type { PathParams } from './routing/path-params.ts';
 
 // Connection
 

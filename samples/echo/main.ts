@@ -10,6 +10,6 @@ class EchoController {
 
 @Module({ controllers: [EchoController] })
 class AppModule {}
-
 const app = await createApplication(AppModule);
 await app.listen(Number(process.env.PORT ?? 3000));
+console.log(`Echo is at ${app.url}/echo`);

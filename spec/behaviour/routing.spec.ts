@@ -115,8 +115,7 @@ describe('ordinary HTTP beside the sockets', () => {
     await using server = await serve([controllerAt('/chat')], {
       routes: {
         '/': new Response('home'),
-        '/users/:id': (request: Request & { params: { id: string } }) =>
-          new Response(`user ${request.params.id}`),
+        '/users/:id': (request: Bun.BunRequest<'/users/:id'>) => new Response(`user ${request.params.id}`),
         '/form': { POST: () => new Response('posted') },
       },
     });
@@ -138,7 +137,7 @@ describe('ordinary HTTP beside the sockets', () => {
   it('gets a plain GET of a socket path, with its own parameters', async () => {
     await using server = await serve([controllerAt('/chat/:room')], {
       routes: {
-        '/chat/:name': (request: Request & { params: object }) => Response.json(request.params),
+        '/chat/:name': request => Response.json(request.params),
         '/other': new Response('other'),
       },
     });

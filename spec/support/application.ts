@@ -32,9 +32,9 @@ export interface Running extends AsyncDisposable {
 type ModuleParts = NonNullable<Parameters<typeof Module>[0]>;
 
 /** Starts controllers, or a module's parts. */
-export async function serve(
+export async function serve<Path extends string = string>(
   parts: ModuleParts | NonNullable<ModuleParts['controllers']>,
-  options: ApplicationOptions = {},
+  options: ApplicationOptions<Path> = {},
 ): Promise<Running> {
   class SpecModule {}
   Module(Array.isArray(parts) ? { controllers: parts } : (parts as ModuleParts))(SpecModule);

@@ -1,0 +1,294 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ChatService } from '../samples/chat/chat.service.ts';
+import { Client } from './support/client.ts';
+import { rawUpgrade } from './support/raw.ts';
+import { runScript, type Sample, startSample } from './support/sample.ts';
+
+const ISO_TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
+interface Frame {
+  readonly event?: string;
+  readonly id?: unknown;
+  readonly data?: unknown;
+  readonly error?: { readonly code: string; readonly issues: readonly { path: string; rule: string }[] };
+}
+
+interface Refusal {
+  readonly statusCode: number;
+  readonly code: string;
+  readonly issues: readonly { readonly path: string }[];
+}
+
+describe('samples/echo', () => {
+  it('sends every text back', async () => {
+    await using sample = await startSample('echo');
+    await using client = await Client.connect(`${sample.url}/echo`);
+    client.send('hello');
+    expect(await client.next()).toBe('hello');
+  });
+
+  it('has at most 15 lines', async () => {
+    const text = await Bun.file(new URL('../samples/echo/main.ts', import.meta.url)).text();
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
+  });
+});
+
+describe('every sample', () => {
+  it.each(['echo', 'chat', 'validation'])('%s starts in its own folder', async name => {
+    await using sample = await startSample(name, { from: `samples/${name}` });
+    expect(sample.url).toMatch(/^http:\/\/localhost:\d+$/);
+  });
+});
+
+describe('samples/chat', () => {
+  it('serves its page', async () => {
+    await using sample = await startSample('chat');
+    const response = await fetch(sample.url);
+    expect(response.headers.get('content-type')).toContain('text/html');
+    expect(await response.text()).toContain('<title>Gatewire chat</title>');
+  });
+
+  it('tells who opens the history and who is here, and the others that somebody joined', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await join(sample, 'Ada');
+    expect(await ada.next()).toEqual(history([], ['Ada']));
+    await using grace = await join(sample, 'Grace');
+    expect(await grace.next()).toEqual(history([], ['Ada', 'Grace']));
+    expect(await ada.next()).toEqual({ event: 'joined', data: { name: 'Grace' } });
+    expect(grace.untaken).toEqual([]);
+  });
+
+  it('brings a message to everyone in the room, and answers its sender exactly once', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada');
+    await using grace = await enter(sample, 'Grace');
+    await ada.next();
+    const message = { event: 'message', data: { from: 'Ada', text: 'Hello', at: ISO_TIME } };
+    ada.send({ event: 'say', data: { text: 'Hello' }, id: 7 });
+    expect(await ada.take(2)).toEqual(expect.arrayContaining([message, { id: 7, data: null }]));
+    expect(await grace.next()).toEqual(message);
+    // Whatever else those had been sent would come before the next message.
+    grace.send({ event: 'say', data: { text: 'And you' } });
+    const next = { event: 'message', data: { from: 'Grace', text: 'And you', at: ISO_TIME } };
+    expect([await ada.next(), await grace.next()]).toEqual([next, next]);
+    expect([...ada.untaken, ...grace.untaken]).toEqual([]);
+  });
+
+  it('keeps a room to itself', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada', 'blue');
+    await using other = await enter(sample, 'Ada', 'red');
+    await say(ada, 'blue only', 1);
+    await say(other, 'red only', 1);
+    expect(other.untaken).toEqual([]);
+    await using late = await join(sample, 'Late', 'red');
+    expect(textsOf(await late.next())).toEqual(['red only']);
+  });
+
+  it('gives a newcomer the last 50 messages', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada');
+    for (let at = 1; at <= 53; at++) await say(ada, `message ${at}`, at);
+    await using grace = await join(sample, 'Grace');
+    const texts = textsOf(await grace.next());
+    expect([texts.length, texts[0], texts[49]]).toEqual([50, 'message 4', 'message 53']);
+  });
+
+  it('forgets a room that nobody is in', async () => {
+    await using sample = await startSample('chat');
+    const ada = await enter(sample, 'Ada');
+    await say(ada, 'anybody?', 1);
+    await ada.close();
+    await using grace = await joinOnceFree(sample, 'Ada');
+    expect(await grace.next()).toEqual(history([], ['Ada']));
+  });
+
+  it('tells the room that somebody left, and frees the name', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada');
+    const grace = await enter(sample, 'Grace');
+    await ada.next();
+    await grace.close();
+    expect(await ada.next()).toEqual({ event: 'left', data: { name: 'Grace' } });
+    await using again = await join(sample, 'Grace');
+    expect(await again.next()).toEqual(history([], ['Ada', 'Grace']));
+  });
+
+  it('frees the name of a client that vanishes', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada');
+    const grace = await enter(sample, 'Grace');
+    await ada.next();
+    grace.socket.terminate();
+    expect(await ada.next()).toEqual({ event: 'left', data: { name: 'Grace' } });
+  });
+
+  it.each([
+    ['empty', ''],
+    ['blank', ' \n\t '],
+    ['over-long', 'x'.repeat(1001)],
+    ['missing', undefined],
+    ['no text', 7],
+  ])('refuses a text that is %s, and goes on', async (_, text) => {
+    await using sample = await startSample('chat');
+    await using ada = await enter(sample, 'Ada');
+    ada.send({ event: 'say', data: { text }, id: 'a' });
+    const { id, error } = (await ada.next()) as Frame;
+    expect([id, error?.code, error?.issues[0]?.path]).toEqual(['a', 'validation_failed', 'text']);
+    ada.send({ event: 'say', data: { text } });
+    expect(await ada.next()).toMatchObject({ event: 'exception', data: { code: 'validation_failed' } });
+    await say(ada, 'x'.repeat(1000), 'b');
+    expect(ada.untaken).toEqual([]);
+  });
+
+  it.each([
+    ['missing', '/chat/blue'],
+    ['empty', '/chat/blue?name='],
+    ['blank', '/chat/blue?name=%20%20'],
+    ['over-long', `/chat/blue?name=${'x'.repeat(33)}`],
+    ['given twice', '/chat/blue?name=Ada&name=Grace'],
+  ])('refuses the upgrade with 422 when the name is %s', async (_, path) => {
+    await using sample = await startSample('chat');
+    const response = await rawUpgrade(sample.url + path);
+    expect(response.status).toBe(422);
+    const { statusCode, code, issues } = response.json() as unknown as Refusal;
+    expect([statusCode, code, issues[0]?.path]).toEqual([422, 'validation_failed', 'name']);
+  });
+
+  it('refuses the upgrade with 409 when the name is taken in that room, in any case', async () => {
+    await using sample = await startSample('chat');
+    await using _ada = await enter(sample, 'Ada', 'blue');
+    for (const name of ['Ada', 'ada', '%20ADA%20']) {
+      const response = await rawUpgrade(`${sample.url}/chat/blue?name=${name}`);
+      expect([response.status, response.json().code]).toEqual([409, 'conflict']);
+    }
+    await using _other = await enter(sample, 'Ada', 'red');
+  });
+
+  it('lets one of several in that ask for a name at the same time', async () => {
+    await using sample = await startSample('chat');
+    const ask = () => rawUpgrade(`${sample.url}/chat/blue?name=Ada`);
+    const answers = await Promise.all([ask(), ask(), ask(), ask(), ask()]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([101, 409, 409, 409, 409]);
+  });
+
+  it('frees a reserved name when the upgrade never becomes a connection', () => {
+    vi.useFakeTimers();
+    try {
+      const chat = new ChatService();
+      const seat = chat.reserve('blue', 'Ada');
+      expect([seat?.name, chat.reserve('blue', 'Ada'), chat.names('blue')]).toEqual(['Ada', undefined, []]);
+      vi.advanceTimersByTime(5000);
+      expect(chat.reserve('blue', 'Ada')?.name).toBe('Ada');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('trims names and texts', async () => {
+    await using sample = await startSample('chat');
+    await using ada = await join(sample, '%20Ada%20');
+    expect(await ada.next()).toEqual(history([], ['Ada']));
+    ada.send({ event: 'say', data: { text: '  Hello  ' } });
+    expect(await ada.next()).toMatchObject({ data: { from: 'Ada', text: 'Hello' } });
+  });
+
+  it('says over HTTP who is in a room', async () => {
+    await using sample = await startSample('chat');
+    await using _ada = await enter(sample, 'Ada', 'blue');
+    const names = async (room: string) => (await fetch(`${sample.url}/rooms/${room}`)).json();
+    expect([await names('blue'), await names('red')]).toEqual([{ names: ['Ada'] }, { names: [] }]);
+  });
+});
+
+describe('samples/validation', () => {
+  it('shows what the client is told for each mistake', async () => {
+    await using sample = await startSample('validation');
+    const answers = answersIn(await runScript('samples/validation/client.ts', sample.url));
+    expect(Object.fromEntries(answers)).toEqual({
+      'a good order': ['2 pieces'],
+      'an unknown property is stripped, wherever it is': ['2 pieces'],
+      'no data': [' isObject'],
+      'a list instead of an object': [' isObject'],
+      'a missing property': ['email isEmail'],
+      'a nested object is missing': ['address isDefined'],
+      'a property of a nested object': ['address.postcode matches', 'address.country isIn'],
+      'a text instead of a nested object': ['address nestedValidation'],
+      'an empty list': ['items arrayMinSize'],
+      'an element of a list': ['items.1.article matches', 'items.1.quantity min'],
+      'a number as text is no number': [
+        'items.0.quantity max',
+        'items.0.quantity min',
+        'items.0.quantity isInt',
+      ],
+      'null in a list': ['items.0 nestedValidation'],
+      'a list of texts with a number': ['notes maxLength', 'notes isString'],
+      'a frame that is no envelope': ['bad_frame'],
+    });
+  });
+
+  it('hands the handler what the DTOs declare and nothing else', async () => {
+    await using sample = await startSample('validation');
+    await using client = await Client.connect(`${sample.url}/orders`);
+    const order = {
+      email: 'ada@example.com',
+      address: { street: '12 Engine Row', postcode: '10115', country: 'DE' },
+      items: [{ article: 'COG-001', quantity: 2 }],
+    };
+    const [item] = order.items;
+    const padded = {
+      ...order,
+      isPaid: true,
+      address: { ...order.address, x: 1 },
+      items: [{ ...item, price: 0 }],
+    };
+    expect(await client.request('order', padded, 1)).toEqual({ id: 1, data: { pieces: 2, order } });
+  });
+});
+
+function join(sample: Sample, name: string, room = 'blue'): Promise<Client> {
+  return Client.connect(`${sample.url}/chat/${room}?name=${name}`);
+}
+
+/** Joins a room and takes the history. */
+async function enter(sample: Sample, name: string, room = 'blue'): Promise<Client> {
+  const client = await join(sample, name, room);
+  await client.next();
+  return client;
+}
+
+/** Joins under a name that is being given up: the server may hear of the close a little later. */
+async function joinOnceFree(sample: Sample, name: string): Promise<Client> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await join(sample, name);
+    } catch (error) {
+      if (attempt === 100) throw error;
+    }
+  }
+}
+
+/** Says something and takes its two frames, the message and the reply. */
+async function say(client: Client, text: string, id: string | number): Promise<void> {
+  client.send({ event: 'say', data: { text }, id });
+  const frames = await client.take(2);
+  expect(frames).toContainEqual({ id, data: null });
+}
+
+function history(messages: unknown[], names: string[]) {
+  return { event: 'history', data: { messages, names } };
+}
+
+function textsOf(frame: unknown): string[] {
+  return (frame as { data: { messages: { text: string }[] } }).data.messages.map(({ text }) => text);
+}
+
+/** From what client.ts printed: the heading of each frame, and its answer in short. */
+function answersIn(output: string): [string, string[]][] {
+  return [...output.matchAll(/^# (.+)\n→ .*\n← (.+)$/gm)].map(([, about = '', answer = '']) => {
+    const { data, error } = JSON.parse(answer) as Frame;
+    if (error !== undefined) return [about, error.issues.map(({ path, rule }) => `${path} ${rule}`)];
+    const { pieces, code } = data as { pieces?: number; code?: string };
+    return [about, [code ?? `${pieces} pieces`]];
+  });
+}
