@@ -1,3 +1,4 @@
+import type { Mistake } from '../errors.ts';
 import type { DeclaredType } from '../metadata/controller-metadata.ts';
 import type { ReflectedType } from '../reflected-types.ts';
 import { isStandardSchema, type ValueType } from '../validation/validation.ts';
@@ -15,6 +16,26 @@ export interface UnknownType {
   readonly reason: 'erased' | 'array' | 'opaque' | 'undeclared';
   readonly got: string;
 }
+
+/** What is said of a body that has such a type. */
+export const UNKNOWN_BODY: Record<UnknownType['reason'], Pick<Mistake, 'what' | 'fix'>> = {
+  erased: {
+    what: 'no DTO class at run time',
+    fix: 'Use a class, import it with "import", not "import type", or name it: @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
+  },
+  array: {
+    what: 'what the list holds is not known at run time',
+    fix: 'Name the class of its items: @MessageBody(() => [Item]), or pass a Standard Schema',
+  },
+  opaque: {
+    what: 'a message cannot be decoded to this type',
+    fix: 'Take a DTO class, string, number, boolean or Uint8Array, or pass a Standard Schema that makes the value',
+  },
+  undeclared: {
+    what: '@MessageBody() is given what is no DTO class, no list of one and no Standard Schema',
+    fix: 'Pass @MessageBody(() => CreateMessage), @MessageBody(() => [Item]) or a Standard Schema; @MessageBody(() => Object) takes any JSON unchecked',
+  },
+};
 
 const BYTES: readonly unknown[] = [Uint8Array, Buffer, ArrayBuffer];
 const SCALARS: readonly unknown[] = [String, Number, Boolean, Object];

@@ -1,10 +1,9 @@
 import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
-import type { Mistake } from '../errors.ts';
 import type { HookDeclaration, HookName, ParameterSource } from '../metadata/controller-metadata.ts';
 import type { ReflectedType } from '../reflected-types.ts';
 import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
-import { bodyType, type UnknownType } from './body-type.ts';
+import { bodyType, UNKNOWN_BODY } from './body-type.ts';
 import { hookName } from './hook-name.ts';
 import type { Argument, BodyPlan } from './plan.ts';
 import type { SlotPlanner } from './plan-slots.ts';
@@ -86,21 +85,7 @@ function planSource(
   context: ArgumentContext,
 ): Argument | undefined {
   const source = parameter.source ?? { from: sourceOfType(parameter.type) };
-  const allowed = ONLY_IN[source.from];
-  if (allowed !== undefined && !allowed.hooks.includes(context.declaration.hook)) {
-    return report(parameter, context, {
-      code: 'GATEWIRE_MISPLACED_PARAMETER',
-      what: `${allowed.what ?? `${NAMES[source.from]} has no meaning`} in ${hookName(context.declaration.hook)}`,
-      fix: `Take it in ${allowed.text}`,
-    });
-  }
-  if (source.from === 'event' && isPlainMessage(context.declaration)) {
-    return report(parameter, context, {
-      code: 'GATEWIRE_MISPLACED_PARAMETER',
-      what: '@EventName() has no meaning in @OnMessage() without an event, whose frames are bare',
-      fix: `Name the event: @OnMessage('say'), or @OnMessage('*') for all of them`,
-    });
-  }
+  if (isMisplaced(parameter, source, context)) return undefined;
   switch (source.from) {
     case 'body':
       return planBody(parameter, source, context);
@@ -122,6 +107,28 @@ function isPlainMessage({ hook, event }: HookDeclaration): boolean {
   return hook === 'message' && event === undefined;
 }
 
+/** Reports a source that has no meaning in this hook. */
+function isMisplaced(parameter: Parameter, source: ParameterSource, context: ArgumentContext): boolean {
+  const allowed = ONLY_IN[source.from];
+  if (allowed !== undefined && !allowed.hooks.includes(context.declaration.hook)) {
+    report(parameter, context, {
+      code: 'GATEWIRE_MISPLACED_PARAMETER',
+      what: `${allowed.what ?? `${NAMES[source.from]} has no meaning`} in ${hookName(context.declaration.hook)}`,
+      fix: `Take it in ${allowed.text}`,
+    });
+    return true;
+  }
+  if (source.from === 'event' && isPlainMessage(context.declaration)) {
+    report(parameter, context, {
+      code: 'GATEWIRE_MISPLACED_PARAMETER',
+      what: '@EventName() has no meaning in @OnMessage() without an event, whose frames are bare',
+      fix: `Name the event: @OnMessage('say'), or @OnMessage('*') for all of them`,
+    });
+    return true;
+  }
+  return false;
+}
+
 function planBody(
   parameter: Parameter,
   source: Extract<ParameterSource, { from: 'body' }>,
@@ -136,25 +143,6 @@ function planBody(
     ...UNKNOWN_BODY[type.reason],
   });
 }
-
-const UNKNOWN_BODY: Record<UnknownType['reason'], Pick<Mistake, 'what' | 'fix'>> = {
-  erased: {
-    what: 'no DTO class at run time',
-    fix: 'Use a class, import it with "import", not "import type", or name it: @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
-  },
-  array: {
-    what: 'what the list holds is not known at run time',
-    fix: 'Name the class of its items: @MessageBody(() => [Item]), or pass a Standard Schema',
-  },
-  opaque: {
-    what: 'a message cannot be decoded to this type',
-    fix: 'Take a DTO class, string, number, boolean or Uint8Array, or pass a Standard Schema that makes the value',
-  },
-  undeclared: {
-    what: '@MessageBody() is given what is no DTO class, no list of one and no Standard Schema',
-    fix: 'Pass @MessageBody(() => CreateMessage), @MessageBody(() => [Item]) or a Standard Schema; @MessageBody(() => Object) takes any JSON unchecked',
-  },
-};
 
 function reportTwoBodies(planned: readonly Argument[], context: ArgumentContext): void {
   const whole = planned.filter(argument => argument.from === 'body' && argument.body.key === undefined);
@@ -174,11 +162,14 @@ function reportNothingGiven(
 ): undefined {
   const hook = hookName(context.declaration.hook);
   const what = given.length === 0 ? 'nothing' : `only ${given.join(' and ')}`;
+  const isOpen = ONLY_IN.connection?.hooks.includes(context.declaration.hook);
   return report(parameter, context, {
     code: 'GATEWIRE_MISPLACED_PARAMETER',
     what: `${hook} gives ${what} by position, so this parameter would get nothing`,
     got: parameter.type?.name ?? 'no type',
-    fix: 'Decorate it (@Param(), @Query(), @ConnectedSocket() …) or type it as Connection, Handshake or AbortSignal, imported with "import"',
+    fix: isOpen
+      ? 'Decorate it (@Param(), @Query() …) or type it as Connection, Handshake or AbortSignal, imported with "import"'
+      : 'Type it as Handshake, imported with "import", and take from that what you need',
   });
 }
 

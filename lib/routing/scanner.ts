@@ -1,5 +1,6 @@
 import { ConfigurationError, type Mistake } from '../errors.ts';
 import { isStandardSchema, type Validation, type ValueType } from '../validation/validation.ts';
+import { isCheckable, show } from './body-type.ts';
 import { checkDeflate } from './check-deflate.ts';
 import { checkPaths } from './check-paths.ts';
 import type { RoutePlan, ScannedController } from './plan.ts';
@@ -40,7 +41,8 @@ export async function checkDtos(
   for (const plan of plans) {
     for (const { where, type } of typesOf(plan)) {
       const dto = dtoOf(type);
-      if (dto !== undefined && !uses.has(dto)) uses.set(dto, where);
+      if (!isCheckable(type)) mistakes.push(notCheckable(where, type));
+      else if (dto !== undefined && !uses.has(dto)) uses.set(dto, where);
     }
   }
   if (uses.size === 0) return;
@@ -79,6 +81,16 @@ function* typesOf({ controller, hooks, emits }: RoutePlan): Iterable<TypeUse> {
 }
 
 function dtoOf(type: ValueType): DtoClass | undefined {
-  if (isStandardSchema(type)) return undefined;
-  return (Array.isArray(type) ? type[0] : type) as DtoClass;
+  const item = Array.isArray(type) ? type[0] : type;
+  return isStandardSchema(item) ? undefined : (item as DtoClass);
+}
+
+function notCheckable(where: string, type: unknown): Mistake {
+  return {
+    code: 'GATEWIRE_INVALID_DTO',
+    where,
+    what: 'what it names is no DTO class, no list of one and no Standard Schema',
+    got: show(type),
+    fix: 'Pass a class, () => [Item] or a Standard Schema; undefined is most often a circular import, which () => TheClass solves',
+  };
 }
