@@ -47,6 +47,13 @@ export function cutReason(reason: string): string {
   return decoder.decode(bytes.subarray(0, end));
 }
 
+/** The reasons of Bun 1.4.5 for which it sends a code other than 1002. */
+const VIOLATIONS: ReadonlyMap<string, number> = new Map([
+  ['Received too big message', 1009],
+  ['Received invalid UTF-8', 1007],
+  ['Received invalid compressed data', 1007],
+]);
+
 /**
  * The close code as it went over the wire.
  *
@@ -55,6 +62,5 @@ export function cutReason(reason: string): string {
  */
 export function wireCloseCode(code: number, reason: string): number {
   if (code !== 1006 || !reason.startsWith('Received ')) return code;
-  if (reason.includes('too big')) return 1009;
-  return reason.includes('UTF-8') || reason.includes('inflate') ? 1007 : 1002;
+  return VIOLATIONS.get(reason) ?? 1002;
 }

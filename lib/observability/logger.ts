@@ -41,7 +41,7 @@ function jsonLine(level: Level, facts: object, message: string): string {
 function prettyLine(level: Level, facts: object, message: string): string {
   const { error, ...rest } = facts as { error?: unknown };
   const details = Object.entries(rest).map(([name, value]) => ` ${name}=${oneLine(value)}`);
-  const stack = error === undefined ? '' : `\n${describe(error).stack ?? describe(error).message}`;
+  const stack = 'error' in facts ? `\n${describe(error).stack ?? describe(error).message}` : '';
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${details.join('')}${stack}`;
 }
 
@@ -51,17 +51,19 @@ function oneLine(value: unknown): string {
 }
 
 function plain(facts: object): object {
-  const { error } = facts as { error?: unknown };
-  return error === undefined ? facts : { ...facts, error: describe(error) };
+  return 'error' in facts ? { ...facts, error: describe(facts.error) } : facts;
 }
 
 /** An error as data. What was thrown may be anything, with getters that throw themselves. */
 export function describe(error: unknown): { name: string; message: string; stack?: string } {
   try {
-    if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
-    const { name, message, stack, cause } = error;
-    const text = cause === undefined ? String(message) : `${message} (cause: ${describe(cause).message})`;
-    return { name, message: text, ...(stack === undefined ? {} : { stack: String(stack) }) };
+    if (typeof error !== 'object' || error === null || !('message' in error)) {
+      return { name: typeof error, message: String(error) };
+    }
+    const { name, message, stack, cause } = error as Error;
+    const text =
+      cause === undefined ? String(message) : `${String(message)} (cause: ${describe(cause).message})`;
+    return { name: String(name), message: text, ...(stack === undefined ? {} : { stack: String(stack) }) };
   } catch {
     return { name: typeof error, message: 'an error that cannot be read' };
   }

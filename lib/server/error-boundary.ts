@@ -6,7 +6,7 @@ import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
 import type { Envelope } from './envelope.ts';
 import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
-import { routeOf } from './host.ts';
+import { routeOf, type Thrown } from './host.ts';
 
 /**
  * Where everything that a hook throws ends: one log line, one error frame, and the connection goes on. It
@@ -25,12 +25,13 @@ export function refuse(connection: Connection, origin: Origin, error: WireError)
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
 }
 
-interface Thrown {
+/** What was thrown, and what a client is told of it. */
+interface Told {
   readonly thrown: unknown;
   readonly described: DescribedError;
 }
 
-function answerFailure(connection: Connection, origin: Origin, thrown: Thrown): void | Promise<void> {
+function answerFailure(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
   const { error: onError } = routeOf(connection);
   if (onError === null || origin.hook.hook === 'error') {
     sendError(connection, origin.envelope, thrown.described.error);
@@ -48,7 +49,7 @@ function answerFailure(connection: Connection, origin: Origin, thrown: Thrown): 
   closeFailedOpen(connection, origin);
 }
 
-interface Answered extends Thrown {
+interface Answered extends Told {
   readonly result: unknown;
 }
 
@@ -95,13 +96,8 @@ export function reportFailure(connection: Connection, origin: Origin, thrown: un
   report(connection, origin, { thrown, isExpected: false });
 }
 
-function report(
-  connection: Connection,
-  { hook, envelope }: Origin,
-  { thrown, isExpected }: { readonly thrown: unknown; readonly isExpected: boolean },
-): void {
+function report(connection: Connection, { hook, envelope }: Origin, thrown: Thrown): void {
   const { host, name } = routeOf(connection);
   const event = envelope === null ? {} : { event: envelope.event.slice(0, 64) };
-  const facts = { connection: connection.id, route: name, hook: hook.where, ...event, error: thrown };
-  host.log(isExpected ? 'warn' : 'error', facts, `${hook.where} ${isExpected ? 'refused' : 'failed'}`);
+  host.logThrown(hook.where, { connection: connection.id, route: name, hook: hook.where, ...event }, thrown);
 }

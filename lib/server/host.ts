@@ -3,6 +3,12 @@ import type { ServedConnectionRoute } from '../connection/connection-route.ts';
 import { describe, type Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
 
+/** Something that was thrown, and whether it was meant for the client. */
+export interface Thrown {
+  readonly thrown: unknown;
+  readonly isExpected: boolean;
+}
+
 /** What the connections of one running server share. */
 export class Host {
   readonly #logger: Logger;
@@ -23,6 +29,16 @@ export class Host {
     Promise.try(() => this.#logger[level](facts, message)).catch(error =>
       console.error('the logger failed', describe(error).message),
     );
+  }
+
+  /**
+   * Writes the line of something that was thrown. What was meant for the client (`HttpException`, `WsException`)
+   * is no fault of the server: a warning without its stack, so that no client can fill the log.
+   */
+  logThrown(where: string, facts: object, { thrown, isExpected }: Thrown): void {
+    if (!isExpected) return this.log('error', { ...facts, error: thrown }, `${where} failed`);
+    const { name, message } = describe(thrown);
+    this.log('warn', { ...facts, error: { name, message } }, `${where} refused`);
   }
 
   /** Forgets a connection whose last hook has ended. */

@@ -139,8 +139,8 @@ function runHooks(
 /** Whatever a hook of the upgrade threw becomes a response; the server's own faults without their text. */
 function refuseThrown({ route, handshake }: Upgrade, where: string, thrown: unknown): Response {
   const { status, error, isExpected } = describeError(thrown);
-  const facts = { connection: handshake.id, route: route.name, hook: where, error: thrown };
-  route.host.log(isExpected ? 'warn' : 'error', facts, `${where} ${isExpected ? 'refused' : 'failed'}`);
+  const facts = { connection: handshake.id, route: route.name, hook: where };
+  route.host.logThrown(where, facts, { thrown, isExpected });
   return refusal(status, error);
 }
 
