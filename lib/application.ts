@@ -5,7 +5,7 @@ import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container } from './injection/container.ts';
 import type { Token, Type } from './injection/token.ts';
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
-import { consoleLogger, type Logger, silentLogger } from './observability/logger.ts';
+import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
 import { buildRoutes } from './routing/build-routes.ts';
 import { checkApplicationOptions } from './routing/check-application-options.ts';
 import { emittedChecks } from './routing/emitted-checks.ts';
@@ -122,7 +122,7 @@ export class Application {
     this.#container = container;
     this.#publisher = publisher;
     this.#options = options;
-    this.#logger = logger === false ? silentLogger : logger;
+    this.#logger = guarded(logger === false ? silentLogger : logger);
   }
 
   /**

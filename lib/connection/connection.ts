@@ -250,12 +250,12 @@ export class Connection<
 
   /** Sends a ping of at most 125 bytes. */
   ping(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
-    return this.#sent(this.#open().ping(data), 1);
+    return this.#sent(this.#open().ping(data), data?.length ?? 0);
   }
 
   /** Sends an unasked pong of at most 125 bytes. */
   pong(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
-    return this.#sent(this.#open().pong(data), 1);
+    return this.#sent(this.#open().pong(data), data?.length ?? 0);
   }
 
   /** @internal Sends an encoded frame. */

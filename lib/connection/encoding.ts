@@ -39,7 +39,7 @@ export function encodeData(data: unknown): string {
 }
 
 /** `JSON.stringify`, but an error where it would leave something out without a word. */
-export function encodeJson(value: unknown): string {
+function encodeJson(value: unknown): string {
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`cannot serialise ${nameOf(value)}`);
   if (text.includes('{}') || text.includes('{"0":')) refuseHollow(value);

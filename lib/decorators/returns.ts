@@ -1,25 +1,29 @@
+import type { EventReply } from '../connection/event-reply.ts';
 import { declarationsOf } from '../metadata/controller-metadata.ts';
 import type { StandardSchema, ValueType } from '../validation/validation.ts';
 
-/** What a type named in a decorator stands for: `Message`, `Message[]`, a schema's output. */
-export type ValueOf<Declared> = Declared extends () => infer Inner
-  ? ValueOf<Inner>
-  : Declared extends StandardSchema<infer _Input, infer Output>
-    ? Output
-    : Declared extends readonly (infer Item)[]
-      ? ValueOf<Item>[]
-      : Declared extends abstract new (
-            ...args: never[]
-          ) => infer Instance
-        ? Instance
-        : unknown;
+/**
+ * What a type named in a decorator stands for, as the application gives it: `Message`, a list of `Message`, what a
+ * schema takes. A schema makes of it what is sent.
+ */
+export type ValueOf<Declared> =
+  Declared extends StandardSchema<infer Input, infer _Output>
+    ? Input
+    : Declared extends () => infer Inner
+      ? ValueOf<Inner>
+      : Declared extends readonly (infer Item)[]
+        ? readonly ValueOf<Item>[]
+        : Declared extends abstract new (
+              ...args: never[]
+            ) => infer Instance
+          ? Instance
+          : unknown;
 
-/** What a handler may return for a reply of this type: it, a promise of it, or a stream of it. */
-export type Returnable<Value> =
-  | Value
-  | Promise<Value | AsyncIterable<Value>>
-  | AsyncIterable<Value>
-  | Iterator<Value>;
+/** What a handler may return for a reply of this type: it, `event(name, it)`, a stream of them, or a promise. */
+export type Returnable<Value> = Reply<Value> | Promise<Reply<Value>>;
+
+type Reply<Value> = Item<Value> | AsyncIterable<Item<Value>> | Iterator<Item<Value>>;
+type Item<Value> = Value | EventReply;
 
 /**
  * Checks what a method returns, each item of a stream, and on a plain route what `connection.send()` sends;

@@ -9,6 +9,16 @@ export interface Logger {
   error(facts: object, message: string): void;
 }
 
+/** The same logger, whose lines cannot fail: one that throws or rejects costs its line, and nothing else. */
+export function guarded(logger: Logger): Logger {
+  const write = (level: Level) => (facts: object, message: string) => {
+    Promise.try(() => logger[level](facts, message)).catch(error =>
+      console.error('the logger failed', describe(error).message),
+    );
+  };
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
 /** A logger that writes nothing. */
 export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };
 

@@ -16,8 +16,7 @@ export async function drainConnections(host: Host, timeout: number): Promise<voi
   }
   if (await isEmptiedWithin(host, timeout)) return;
   const left = [...host.connections];
-  host.log(
-    'warn',
+  host.logger.warn(
     { connections: left.length, timeout },
     'handlers were still running when the server closed',
   );

@@ -1,6 +1,7 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Payload } from '../connection/encoding.ts';
+import { RequestError } from '../connection/requests.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
@@ -99,5 +100,20 @@ export function reportFailure(connection: Connection, origin: Origin, thrown: un
 function report(connection: Connection, { hook, envelope }: Origin, thrown: Thrown): void {
   const { host, name } = routeOf(connection);
   const event = envelope === null ? {} : { event: envelope.event.slice(0, 64) };
-  host.logThrown(hook.where, { connection: connection.id, route: name, hook: hook.where, ...event }, thrown);
+  const facts = { connection: connection.id, route: name, hook: hook.where, ...event };
+  if (connection.end !== null && isOfTheEnd(thrown.thrown)) {
+    return host.logger.debug(facts, `${hook.where} ended with its connection`);
+  }
+  host.logThrown(hook.where, facts, thrown);
+}
+
+/** Whether it says no more than that the client left: what waits for a signal or a reply then rejects. */
+function isOfTheEnd(thrown: unknown): boolean {
+  try {
+    if (thrown instanceof RequestError) return thrown.code === 'closed';
+    return thrown instanceof DOMException && thrown.name === 'AbortError';
+  } catch {
+    // Whatever was thrown may throw itself when it is looked at.
+    return false;
+  }
 }

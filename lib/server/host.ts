@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
-import { describe, type Logger } from '../observability/logger.ts';
+import { describe, guarded, type Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
 
 /** Something that was thrown, and whether it was meant for the client. */
@@ -11,7 +11,8 @@ export interface Thrown {
 
 /** What the connections of one running server share. */
 export class Host {
-  readonly #logger: Logger;
+  /** Its lines cannot fail. */
+  readonly logger: Logger;
   /** Every connection from its upgrade until its `@OnClose` has ended. */
   readonly connections = new Set<Connection>();
   /** Whether the server closes: upgrades are refused, nothing new is taken in. */
@@ -21,14 +22,7 @@ export class Host {
   #emptied: (() => void)[] = [];
 
   constructor(logger: Logger) {
-    this.#logger = logger;
-  }
-
-  /** Writes a log line. A logger that throws or rejects costs its line, never a connection. */
-  log(level: keyof Logger, facts: object, message: string): void {
-    Promise.try(() => this.#logger[level](facts, message)).catch(error =>
-      console.error('the logger failed', describe(error).message),
-    );
+    this.logger = guarded(logger);
   }
 
   /**
@@ -36,9 +30,9 @@ export class Host {
    * is no fault of the server: a warning without its stack, so that no client can fill the log.
    */
   logThrown(where: string, facts: object, { thrown, isExpected }: Thrown): void {
-    if (!isExpected) return this.log('error', { ...facts, error: thrown }, `${where} failed`);
+    if (!isExpected) return this.logger.error({ ...facts, error: thrown }, `${where} failed`);
     const { name, message } = describe(thrown);
-    this.log('warn', { ...facts, error: { name, message } }, `${where} refused`);
+    this.logger.warn({ ...facts, error: { name, message } }, `${where} refused`);
   }
 
   /** Forgets a connection whose last hook has ended. */

@@ -85,6 +85,6 @@ function serveRoutes(
 }
 
 function answerHttpError(host: Host, error: unknown): Response {
-  host.log('error', { error }, 'an HTTP handler failed');
+  host.logger.error({ error }, 'an HTTP handler failed');
   return refusal(500, { code: 'internal', message: 'Internal server error' });
 }

@@ -1,12 +1,14 @@
 import { Invalid, type Issue } from '../errors.ts';
 
 const MOST_ISSUES = 10;
-const MOST_BYTES = 4096;
+/** Of all issues together: what they are sent in, an id of 64 characters included, makes less than 4 KiB of them. */
+const MOST_BYTES = 3072;
 const LONGEST_PATH = 256;
 const LONGEST_RULE = 64;
 const LONGEST_MESSAGE = 200;
 /** `{"path":"","rule":"truncated","message":"and 4990 more"}` with room for a longer number. */
 const TRUNCATION_BYTES = 70;
+const TRUNCATED = 'truncated';
 
 /** Collects issues, however many there are, and keeps no more than a client may see. */
 export class IssueList {
@@ -51,22 +53,26 @@ export class IssueList {
     this.#kept.sort((one, other) => position(one) - position(other));
   }
 
-  /** At most 10 issues and 4 KiB of JSON; where issues had to go, the last one says how many. */
+  /** At most 10 issues and 3 KiB of JSON; where issues had to go, the last one says how many. */
   toInvalid(): Invalid {
     const kept = fitting(this.#kept.map(cutIssue), this.#total);
     const missing = this.#total - kept.length;
-    if (missing > 0) kept.push({ path: '', rule: 'truncated', message: `and ${missing} more` });
+    if (missing > 0) kept.push({ path: '', rule: TRUNCATED, message: `and ${missing} more` });
     return new Invalid(kept);
   }
 }
 
-/** The issues of several checks together, as many as a client may see; `undefined` where there are none. */
+/** The issues of several checks together, as many as a client may see; `undefined` where every check passed. */
 export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
+  const failed = results.filter(result => result instanceof Invalid);
+  // A terse check fails without an issue.
+  if (failed.length === 0) return undefined;
   const list = new IssueList();
-  for (const result of results) {
-    if (result instanceof Invalid) for (const issue of result.issues) list.add(issue);
+  for (const issue of failed.flatMap(({ issues }) => issues)) {
+    if (issue.rule === TRUNCATED) list.count(Number(/\d+/.exec(issue.message)));
+    else list.add(issue);
   }
-  return list.total === 0 ? undefined : list.toInvalid();
+  return list.toInvalid();
 }
 
 export function joinPath(prefix: string, path: string): string {

@@ -4,6 +4,7 @@ import { ClassMetadata } from './class-metadata.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
+import type { Reading } from './preparation.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
 import { isStandardSchema } from './standard-schema.ts';
@@ -54,20 +55,21 @@ export class Validation {
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
   json(type: ValueType): Validator {
-    return this.#validator(type, context =>
-      incomingCheck(context, { unknown: this.#options.unknown, isText: false }),
-    );
+    return this.#incoming(type, { unknown: this.#options.unknown, isText: false });
   }
 
   /** A record of texts, and lists of texts where a key was repeated: read by the types that the DTO declares. */
   text(type: ValueType, { stripsUnknown = false }: TextOptions = {}): Validator {
     const unknown = stripsUnknown ? 'strip' : this.#options.unknown;
-    return this.#validator(type, context => incomingCheck(context, { unknown, isText: true }));
+    return this.#incoming(type, { unknown, isText: true });
   }
 
-  /** A handler's value, plain or an instance: gives what is to be serialised. */
+  /**
+   * A handler's value, plain or an instance: gives what is to be serialised. Its issues are for the log, so they
+   * are never left out, and what a getter or a `@Transform()` of the DTO throws is thrown.
+   */
   outgoing(type: ValueType): Validator {
-    return this.#validator(type, outgoingCheck);
+    return validatorOf(this.#check(type, outgoingCheck), false);
   }
 
   /** One text by its key; `undefined` stays `undefined`. */
@@ -80,15 +82,20 @@ export class Validation {
     return jsonScalar(type, path, this.#options.isTerse);
   }
 
-  #validator(type: ValueType, checkOf: (context: DtoContext) => Check): Validator {
-    return validatorOf(guarded(this.#check(type, checkOf)), this.#options.isTerse);
+  #incoming(type: ValueType, reading: Reading): Validator {
+    const check = this.#check(type, context => incomingCheck(context, reading), guarded);
+    return validatorOf(check, this.#options.isTerse);
   }
 
-  #check(type: ValueType, checkOf: (context: DtoContext) => Check): Check {
-    if (isStandardSchema(type)) return schemaCheck(type);
-    if (Array.isArray(type)) return listCheck(guarded(this.#check(type[0], checkOf)));
+  #check(
+    type: ValueType,
+    checkOf: (context: DtoContext) => Check,
+    guard: (check: Check) => Check = check => check,
+  ): Check {
+    if (isStandardSchema(type)) return guard(schemaCheck(type));
+    if (Array.isArray(type)) return listCheck(this.#check(type[0], checkOf, guard));
     const { libraries, metadata, shapes } = this.#loaded;
-    return checkOf({ libraries, metadata, options: this.#options, shape: shapes.of(type as Class) });
+    return guard(checkOf({ libraries, metadata, options: this.#options, shape: shapes.of(type as Class) }));
   }
 
   get #loaded(): Classes {

@@ -432,7 +432,7 @@ describe('an option of the application', () => {
   it('that does not exist is reported with the name it was near', async () => {
     const options = { websockets: { idleTimeout: 60 } } as object;
     expect(await mistakesOf([], options)).toMatch(
-      /^createApplication\(\): there is no option "websockets"\. Did you mean "websocket"\? The options are websocket, .* \[GATEWIRE_UNKNOWN_OPTION\]$/,
+      /^createApplication\(\): there is no option "websockets"\. Did you mean "websocket"\? The options are origins, websocket, .* \[GATEWIRE_UNKNOWN_OPTION\]$/,
     );
   });
 

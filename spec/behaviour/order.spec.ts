@@ -297,6 +297,23 @@ describe('a handler that asks its own client', () => {
     expect(await client.next()).toEqual({ id: 'w', data: 'Ada' });
   });
 
+  it('that leaves ends the handler without a line above debug', async () => {
+    @WebSocketRoute('/gone')
+    class GoneController {
+      @OnMessage('ask')
+      ask(connection: Connection) {
+        return connection.request('question');
+      }
+    }
+    await using server = await serve([GoneController]);
+    const client = await server.connect('/gone');
+    client.send({ event: 'ask', id: 1 });
+    await client.next();
+    await client.close();
+    await until(() => server.log.length === 1, 'the line');
+    expect(server.log).toMatchObject([{ level: 'debug', facts: { hook: 'GoneController.ask()' } }]);
+  });
+
   it('gets the client’s error, a timeout, or the close', async () => {
     const results: unknown[] = [];
     @WebSocketRoute('/fails')
