@@ -48,6 +48,7 @@ export type { PathParams } from './routing/path-params.ts';
 // Connection
 
 export { Connection, type SendStatus } from './connection/connection.ts';
+export type { ConnectionData } from './connection/connection-data.ts';
 export { type EventReply, event } from './connection/event-reply.ts';
 export { Handshake } from './connection/handshake.ts';
 export { Publisher, type PublisherTarget } from './connection/publisher.ts';

@@ -1,6 +1,7 @@
 import type { ServerWebSocket } from 'bun';
 import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
+import type { ConnectionData } from './connection-data.ts';
 import type { ServedConnectionRoute } from './connection-route.ts';
 import { encodeEvent, encodeValue, isBytes, type Payload, sizeOf } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
@@ -26,7 +27,7 @@ const NO_LONGER_OPEN = 3;
  * Nothing here throws because the peer is gone: late calls answer `'dropped'`, `false` or `[]`.
  */
 export class Connection<
-  Data extends object = Record<string, unknown>,
+  Data extends object = ConnectionData,
   Events extends object = Record<string, unknown>,
 > {
   /** The HTTP side: url, path, ip, subprotocol. */

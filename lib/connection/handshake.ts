@@ -1,3 +1,4 @@
+import type { ConnectionData } from './connection-data.ts';
 import { parseQuery, type RawQuery } from './query-string.ts';
 
 /** What the server knows of an upgrade request before any hook has run. */
@@ -14,7 +15,7 @@ export interface UpgradeRequest {
  * validated a hook may change them. What a hook of the controller declares (`@Query()`, `@Param('room')`) is kept
  * for the life of the connection, and so are `url`, `path`, `ip`, `id`, `subprotocol` and `data`.
  */
-export class Handshake<Data extends object = Record<string, unknown>> {
+export class Handshake<Data extends object = ConnectionData> {
   /** The request's whole URL, as the client asked for it. */
   readonly url: string;
   /** The peer's address; `undefined` on a unix socket. An IPv4 peer has its IPv4 form. */

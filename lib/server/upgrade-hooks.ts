@@ -20,6 +20,13 @@ export function replaceSlots(handshake: Handshake, { where }: UpgradeHook, resul
       `${where} returned ${show(result)}: return nothing, or an object with ${SLOT_NAMES.join(', ')}`,
     );
   }
+  if (result === handshake) return undefined;
+  const stray = Object.keys(result).find(key => !(SLOT_NAMES as readonly string[]).includes(key));
+  if (stray !== undefined || result instanceof Response) {
+    throw new TypeError(
+      `${where} returned ${stray === undefined ? 'a Response' : JSON.stringify(stray)}, which replaces nothing: there are ${SLOT_NAMES.join(', ')}`,
+    );
+  }
   const parts = result as Partial<Record<(typeof SLOT_NAMES)[number], never>>;
   for (const name of SLOT_NAMES) {
     const value = parts[name];
@@ -42,12 +49,14 @@ export function addHeaders(headers: Headers, { where }: UpgradeHook, result: unk
   return undefined;
 }
 
+/** A header without a value is left out: it may come from a query or a cookie that was not sent. */
 function appendHeader(
   headers: Headers,
   { name, value, where }: { readonly name: string; readonly value: unknown; readonly where: string },
 ): void {
+  if (value === undefined || value === null) return;
   try {
-    headers.append(name, String(value));
+    headers.append(name, textOf(value));
   } catch (cause) {
     throw new TypeError(
       `${where} gave the header ${JSON.stringify(name)} a name or value that cannot be sent`,
@@ -56,6 +65,12 @@ function appendHeader(
   }
 }
 
+function textOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
+  throw new TypeError(`a header is a text (got ${show(value)})`);
+}
+
 function show(result: unknown): string {
-  return result === null ? 'null' : `a ${typeof result}`;
+  if (result === null) return 'null';
+  return typeof result === 'object' ? 'an object' : `a ${typeof result}`;
 }
