@@ -41,6 +41,27 @@ export function checkParameters(
   }
 }
 
+/** Hooks whose result is sent. */
+const ANSWERING: readonly HookName[] = ['open', 'message', 'drain', 'ping', 'pong', 'error'];
+
+/** Reports `@Returns()` where nothing that the method returns is sent. */
+export function checkReturns(
+  controller: string,
+  { hooks, returns }: Pick<ControllerMetadata, 'hooks' | 'returns'>,
+  mistakes: Mistake[],
+): void {
+  const answering = new Set(hooks.filter(({ hook }) => ANSWERING.includes(hook)).map(({ method }) => method));
+  for (const { method } of returns) {
+    if (answering.has(method)) continue;
+    mistakes.push({
+      code: 'GATEWIRE_MISPLACED_DECORATOR',
+      where: `${controller}.${String(method)}()`,
+      what: '@Returns() checks what is sent, and nothing that this method returns is',
+      fix: 'Put it on an @OnMessage() or @OnOpen() method',
+    });
+  }
+}
+
 /** Reports message handlers that could not be told apart. */
 export function checkMessageHandlers(
   controller: string,

@@ -1,5 +1,5 @@
 import { Invalid } from '../errors.ts';
-import { gatherIssues, type Validation } from '../validation/validation.ts';
+import { gatherIssues, joinPath, type Validation } from '../validation/validation.ts';
 import type { BodyPlan, HookPlan } from './plan.ts';
 
 /** Gives what a handler's body parameters take, an `Invalid`, or a promise of either. */
@@ -23,29 +23,30 @@ interface BodyContext {
 
 function checkOne({ key, type }: BodyPlan, { isText, validation }: BodyContext): CheckBody | null {
   const path = key ?? '';
+  const ofKey = (check: CheckBody) => (key === undefined ? check : checkKey(key, check, validation));
   switch (type.kind) {
     case 'number':
-      return ofKey(key, validation.jsonScalar(Number, path).validate);
+      return ofKey(validation.jsonScalar(Number, path).validate);
     case 'boolean':
-      return ofKey(key, validation.jsonScalar(Boolean, path).validate);
+      return ofKey(validation.jsonScalar(Boolean, path).validate);
     case 'text':
-      return isText && key === undefined ? null : ofKey(key, validation.jsonScalar(String, path).validate);
+      return isText && key === undefined ? null : ofKey(validation.jsonScalar(String, path).validate);
     case 'bytes':
-      return isText && key === undefined ? null : ofKey(key, value => checkBytes(value, path));
+      return isText && key === undefined ? null : ofKey(checkBytes(path, validation));
     case 'checked': {
       const { validate } = validation.json(type.type);
-      return key === undefined ? validate : ofKey(key, value => below(key, validate(value)));
+      return key === undefined ? validate : ofKey(value => below(key, validate(value)));
     }
     default:
-      return key === undefined ? null : ofKey(key, keep);
+      return key === undefined ? null : ofKey(keep);
   }
 }
 
 /** Applies a check to one property of a JSON object. */
-function ofKey(key: string | undefined, check: CheckBody): CheckBody {
-  if (key === undefined) return check;
+function checkKey(key: string, check: CheckBody, validation: Validation): CheckBody {
+  const notAnObject = validation.invalid({ path: '', rule: 'isObject', message: 'must be an object' });
   return value => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return NOT_AN_OBJECT;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return notAnObject;
     return check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined);
   };
 }
@@ -68,19 +69,16 @@ function gather(results: readonly unknown[]): unknown {
 export function below(key: string, result: unknown): unknown {
   if (result instanceof Promise) return result.then(settled => below(key, settled));
   if (!(result instanceof Invalid)) return result;
-  return new Invalid(
-    result.issues.map(issue => ({ ...issue, path: issue.path === '' ? key : `${key}.${issue.path}` })),
-  );
+  return gatherIssues([
+    new Invalid(result.issues.map(issue => ({ ...issue, path: joinPath(key, issue.path) }))),
+  ]);
 }
 
-function checkBytes(value: unknown, path: string): unknown {
-  return ArrayBuffer.isView(value)
-    ? value
-    : new Invalid([{ path, rule: 'isBytes', message: 'must be binary' }]);
+function checkBytes(path: string, validation: Validation): CheckBody {
+  const notBytes = validation.invalid({ path, rule: 'isBytes', message: 'must be binary' });
+  return value => (ArrayBuffer.isView(value) ? value : notBytes);
 }
 
 function keep(value: unknown): unknown {
   return value;
 }
-
-const NOT_AN_OBJECT = new Invalid([{ path: '', rule: 'isObject', message: 'must be an object' }]);

@@ -19,7 +19,12 @@ export function emittedChecks(routes: readonly Route[]): ReadonlyMap<string, Che
 
 function eitherOf(first: CheckOutgoing, second: CheckOutgoing): CheckOutgoing {
   return value => {
-    const checked = first(value);
-    return checked instanceof Invalid ? second(value) : checked;
+    try {
+      const checked = first(value);
+      if (!(checked instanceof Invalid)) return checked;
+    } catch {
+      // What the first type cannot even read may be the second's.
+    }
+    return second(value);
   };
 }

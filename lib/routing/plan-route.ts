@@ -10,7 +10,13 @@ import { parameterTypes } from '../reflected-types.ts';
 import type { ValueType } from '../validation/validation.ts';
 import type { Parameter } from './argument-context.ts';
 import { resolveType } from './body-type.ts';
-import { checkMessageHandlers, checkParameters, checkSingleHooks, checkTransforms } from './check-hooks.ts';
+import {
+  checkMessageHandlers,
+  checkParameters,
+  checkReturns,
+  checkSingleHooks,
+  checkTransforms,
+} from './check-hooks.ts';
 import { type PathPattern, parsePath } from './path-pattern.ts';
 import type { HookPlan, OptionsPlan, RoutePlan, ScannedController } from './plan.ts';
 import { planArguments } from './plan-arguments.ts';
@@ -86,6 +92,7 @@ function planHooks(
     };
   });
   checkParameters(controller.name, metadata, mistakes);
+  checkReturns(controller.name, metadata, mistakes);
   checkSingleHooks(controller.name, hooks, mistakes);
   checkMessageHandlers(controller.name, hooks, mistakes);
   checkTransforms(hooks, mistakes);

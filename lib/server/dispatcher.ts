@@ -7,7 +7,7 @@ import { fail, refuse } from './error-boundary.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
- * The way of every message, in one place: transform → check → handler → reply, under the only try/catch. It
+ * The way of every message, in one place: transform → check → handler → reply, under one error boundary. It
  * stays synchronous as long as what the user wrote is; the promise never rejects.
  *
  * `value` is the decoded body. `envelope` is the message of an events route, `null` on a plain one.
@@ -18,11 +18,22 @@ export function dispatch(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
+  if (handler.transforms === null) return checkAndCall(connection, handler, envelope, value);
+  return transformMessage(connection, handler.transforms, { envelope, value }, transformed =>
+    checkAndCall(connection, handler, envelope, transformed),
+  );
+}
+
+function checkAndCall(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
   try {
-    if (handler.transforms !== null) return transformAndDispatch(connection, handler, envelope, value);
     const body = handler.validate === null ? value : handler.validate(value);
     if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
-    if (body instanceof Promise) return dispatchLater(connection, handler, envelope, body);
+    if (body instanceof Promise) return callLater(connection, handler, envelope, body);
     return answer(connection, handler, envelope, call(connection, handler, envelope, body));
   } catch (error) {
     return fail(connection, { hook: handler, envelope }, error);
@@ -43,23 +54,7 @@ export function runHook(
   }
 }
 
-/** The same for a handler with `@TransformMessage`: its hooks run first, and may be asynchronous. */
-function transformAndDispatch(
-  connection: Connection,
-  handler: MessageHandler,
-  envelope: Envelope | null,
-  value: unknown,
-): void | Promise<void> {
-  const { transforms, validate } = handler;
-  const transformed = transformMessage(connection, transforms ?? [], envelope?.event, value);
-  const check = (settled: unknown) => (validate === null ? settled : validate(settled));
-  const body = transformed instanceof Promise ? transformed.then(check) : check(transformed);
-  if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
-  if (body instanceof Promise) return dispatchLater(connection, handler, envelope, body);
-  return answer(connection, handler, envelope, call(connection, handler, envelope, body));
-}
-
-async function dispatchLater(
+async function callLater(
   connection: Connection,
   handler: MessageHandler,
   envelope: Envelope | null,

@@ -47,7 +47,8 @@ function valueFrame(connection: Connection, { id, event }: Omit<Envelope, 'data'
 }
 
 /** One item of a stream that answers a message with an id. */
-export function nextFrame(id: string | number, value: unknown): string {
+export function nextFrame(id: string | number, item: unknown): string {
+  const value = item instanceof EventReply ? item.data : item;
   return `{"id":${JSON.stringify(id)},"next":${encodeData(value)}}`;
 }
 

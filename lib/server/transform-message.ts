@@ -1,34 +1,41 @@
 import type { Connection } from '../connection/connection.ts';
 import { isBytes } from '../connection/encoding.ts';
 import type { ConnectionHook } from '../routing/route.ts';
+import type { Envelope } from './envelope.ts';
+import { fail } from './error-boundary.ts';
+
+/** What to do with the transformed value; it never throws. */
+export type TakeTransformed = (value: unknown) => void | Promise<void>;
 
 /**
  * Runs the `@TransformMessage` hooks of a handler on a decoded value, one after another: what one returns is
- * what the next one takes, `undefined` keeps the value. A promise only where a hook gives one.
- *
- * @throws TypeError, also as a rejection, for bytes on an events route: its messages are JSON.
+ * what the next one takes, `undefined` keeps the value. A throw is that hook's failure, and so are bytes on
+ * an events route, whose messages are JSON. The promise never rejects.
  */
 export function transformMessage(
   connection: Connection,
   hooks: readonly ConnectionHook[],
-  event: string | undefined,
-  value: unknown,
-): unknown {
-  let current = value;
-  for (const [at, hook] of hooks.entries()) {
-    const before = current;
-    const take = (result: unknown) => (result === undefined ? before : refuseBytes(hook, event, result));
-    const result = hook.invoke(connection.controller, connection, current, event);
-    if (result instanceof Promise) {
-      const others = hooks.slice(at + 1);
-      return result.then(settled => transformMessage(connection, others, event, take(settled)));
-    }
-    current = take(result);
+  message: { readonly envelope: Envelope | null; readonly value: unknown },
+  take: TakeTransformed,
+): void | Promise<void> {
+  const [hook, ...others] = hooks;
+  const { envelope, value } = message;
+  if (hook === undefined) return take(value);
+  const failed = (error: unknown) => fail(connection, { hook, envelope }, error);
+  const next = (result: unknown) => {
+    if (envelope !== null && isBytes(result)) return failed(bytesReturned(hook));
+    const transformed = result === undefined ? value : result;
+    return transformMessage(connection, others, { envelope, value: transformed }, take);
+  };
+  let result: unknown;
+  try {
+    result = hook.invoke(connection.controller, connection, value, envelope?.event);
+  } catch (error) {
+    return failed(error);
   }
-  return current;
+  return result instanceof Promise ? result.then(next, failed) : next(result);
 }
 
-function refuseBytes({ where }: ConnectionHook, event: string | undefined, result: unknown): unknown {
-  if (event === undefined || !isBytes(result)) return result;
-  throw new TypeError(`${where} returned bytes on an events route, whose messages are JSON`);
+function bytesReturned({ where }: ConnectionHook): TypeError {
+  return new TypeError(`${where} returned bytes on an events route, whose messages are JSON`);
 }

@@ -1,3 +1,4 @@
+import { Invalid, type Issue } from '../errors.ts';
 import { type Check, guarded, listCheck, validatorOf } from './check.ts';
 import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
 import { ClassMetadata } from './class-metadata.ts';
@@ -12,7 +13,7 @@ import { type ResolvedOptions, resolveOptions, type ValidationOptions } from './
 import type { Class, Validator, ValueType } from './validator.ts';
 
 export type { DtoMistake } from './inspect-dto.ts';
-export { gatherIssues } from './issue-list.ts';
+export { gatherIssues, joinPath } from './issue-list.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
 export { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 export type { ValidationOptions } from './validation-options.ts';
@@ -80,6 +81,11 @@ export class Validation {
   /** A decoded JSON value that must be of that type already; `undefined` is not. */
   jsonScalar(type: JsonScalar, path: string): Validator {
     return jsonScalar(type, path, this.#options.isTerse);
+  }
+
+  /** The failure of a check of the caller's own, without its text where errors are terse. */
+  invalid(issue: Issue): Invalid {
+    return new Invalid(this.#options.isTerse ? [] : [issue]);
   }
 
   #incoming(type: ValueType, reading: Reading): Validator {

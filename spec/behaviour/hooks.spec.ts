@@ -355,7 +355,7 @@ describe('@TransformMessage', () => {
       { error: { code: 'internal', message: 'Internal server error' } },
       'BOB',
     ]);
-    expect(server.log).toHaveLength(1);
+    expect(server.log).toMatchObject([{ level: 'error', facts: { hook: 'UpperController.upper()' } }]);
   });
 });
 
