@@ -15,6 +15,7 @@ import {
   OnOpen,
   Param,
   Query,
+  Returns,
   WebSocketRoute,
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
@@ -783,6 +784,29 @@ describe('a hook decorator', () => {
       'ChatController.open: @OnOpen() is for instance methods (got a static member). ' +
         'Put @OnOpen() on an ordinary method [GATEWIRE_MISPLACED_DECORATOR]',
     ]);
+  });
+});
+
+describe('@Returns', () => {
+  it('is of no use where nothing is sent', async () => {
+    @WebSocketRoute('/chat')
+    class ChatController {
+      @BeforeHandle()
+      @Returns(Text)
+      before() {
+        return new Text();
+      }
+
+      @OnMessage()
+      @Returns(Text)
+      echo() {
+        return new Text();
+      }
+    }
+    expect(await mistakesOf([ChatController])).toBe(
+      'ChatController.before(): @Returns() checks what is sent, and nothing that this method returns is. ' +
+        'Put it on an @OnMessage() or @OnOpen() method [GATEWIRE_MISPLACED_DECORATOR]',
+    );
   });
 });
 

@@ -295,6 +295,27 @@ describe('a stream', () => {
     ]);
   });
 
+  it('with an id is next frames also where it yields under another event’s name', async () => {
+    @WebSocketRoute('/named')
+    class NamedController {
+      @OnMessage('list')
+      *list() {
+        yield event('item', 1);
+      }
+    }
+    await using server = await serve([NamedController]);
+    await using client = await server.connect('/named');
+    client.send({ event: 'list', id: 1 });
+    client.send({ event: 'list' });
+    expect(await client.take(3)).toEqual(
+      expect.arrayContaining([
+        { id: 1, next: 1 },
+        { id: 1, done: true },
+        { event: 'item', data: 1 },
+      ]),
+    );
+  });
+
   it('ends with an error frame when it throws', async () => {
     await using server = await serve([ChatController]);
     await using client = await server.connect('/chat');
