@@ -46,12 +46,12 @@ function parseSegment(text: string, isLast: boolean): Segment | string {
   return NAME.test(name) ? { kind: 'parameter', name } : `"${text}" is no parameter name`;
 }
 
-/** The paths of Bun's routes table that stand for a pattern, with and without the trailing slash. */
+/**
+ * The paths of Bun's routes table that stand for a pattern. Those with a trailing slash are not among them:
+ * Bun takes 80 ms to read a table of a thousand paths and 300 ms for two thousand, and few requests have one.
+ */
 export function tablePaths(pattern: PathPattern): string[] {
-  return variants(pattern).flatMap(segments => {
-    const path = `/${segments.map(textOf).join('/')}`;
-    return path === '/' || path.endsWith('*') ? [path] : [path, `${path}/`];
-  });
+  return variants(pattern).map(segments => `/${segments.map(textOf).join('/')}`);
 }
 
 /** What two patterns have in common when they match the same paths: `/a/:x` and `/a/:y` are both `/a/:`. */

@@ -165,6 +165,15 @@ describe('ordinary HTTP beside the sockets', () => {
     expect(await client.next()).toMatchObject({ name: '/a/b/c' });
   });
 
+  it('never swallows an upgrade with a trailing slash, also not by a route for every path', async () => {
+    await using server = await serve([controllerAt('/chat/:room')], {
+      routes: { '/*': () => new Response('any') },
+    });
+    await using client = await server.connect('/chat/blue/');
+    expect(await client.next()).toMatchObject({ params: { room: 'blue' } });
+    expect(await (await fetch(`${server.url}/chat/blue/`)).text()).toBe('any');
+  });
+
   it('answers 500 without the text of what a handler threw', async () => {
     await using server = await serve([controllerAt('/chat')], {
       routes: {
