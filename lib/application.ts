@@ -1,5 +1,6 @@
 import type { Server } from 'bun';
 import type { Connection } from './connection/connection.ts';
+import { Handshake } from './connection/handshake.ts';
 import { Publisher } from './connection/publisher.ts';
 import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container } from './injection/container.ts';
@@ -76,6 +77,7 @@ export async function createApplication<Path extends string = string>(
   const publisher = new Publisher();
   const container = await Container.create(root, {
     providers: [{ provide: Publisher, useValue: publisher }],
+    scopeTokens: [Handshake],
     mistakes,
   });
   const validation = new Validation(options.validation);
@@ -90,6 +92,8 @@ export async function createApplication<Path extends string = string>(
   const routes = await buildRoutes(plans, {
     validation,
     instance: (token, module) => container.instance(token, module),
+    isConnectionScoped: (controller, module) => container.isConnectionScoped(controller, module),
+    createScope: given => container.createScope(given),
   });
   publisher.checkEmitted(emittedChecks(routes));
   return new Application({ container, routes, publisher, options: options as ApplicationOptions });

@@ -59,6 +59,7 @@ export type { TopicTarget } from './connection/topic-target.ts';
 
 export { Inject, Injectable, Optional } from './decorators/injectable.ts';
 export { Global, Module } from './decorators/module.ts';
+export type { OnConnectionClose } from './injection/connection-scope.ts';
 export type {
   BeforeApplicationShutdown,
   OnApplicationBootstrap,
@@ -75,6 +76,7 @@ export type {
   Provider,
   ValueProvider,
 } from './injection/provider.ts';
+export { INQUIRER, REQUEST, Scope, type ScopeOptions } from './injection/scope.ts';
 export { forwardRef, type Token, type Type } from './injection/token.ts';
 
 // Errors

@@ -50,7 +50,7 @@ function isDocumented(lines: readonly string[], at: number): boolean {
 
 function declarationOf({ name, file }: Exported): number {
   const start = new RegExp(
-    `^(?:export )?(?:abstract |async )?(?:class|function|const|interface|type) ${name}\\b`,
+    `^(?:export )?(?:abstract |async )?(?:class|enum|function|const|interface|type) ${name}\\b`,
   );
   const at = linesOf(file).findIndex(line => start.test(line));
   if (at === -1) throw new Error(`${name} is not declared in ${file}`);

@@ -40,6 +40,8 @@ export class Connection<
   free = 0;
   /** @internal Messages that wait for a free slot, in order; `null` while none does. */
   queue: unknown[] | null = null;
+  /** @internal What lives as long as this connection and is disposed after `@OnClose`, where there is anything. */
+  scope: unknown = null;
   /** @internal Ids of the client's requests that have no reply yet; `null` until one is answered later. */
   unanswered: Set<string | number> | null = null;
   /** @internal The streams that are being sent, by the id of the message they answer where it has one. */

@@ -10,13 +10,15 @@ import type { Route } from './route.ts';
 
 /** What a plan becomes a Route with. */
 export interface RouteParts {
-  readonly instance: object;
+  readonly instance: Route['instance'];
+  readonly openScope: Route['openScope'];
   readonly options: ResolvedOptions;
   readonly validation: Validation;
 }
 
 /** Compiles a checked plan into the frozen record that is served. */
-export function compileRoute(plan: RoutePlan, { instance, options, validation }: RouteParts): Route {
+export function compileRoute(plan: RoutePlan, parts: RouteParts): Route {
+  const { instance, openScope, options, validation } = parts;
   const context: HookContext = { slots: plan.slots, validation };
   const handlers = compileHandlers(plan, context);
   return Object.freeze({
@@ -27,6 +29,7 @@ export function compileRoute(plan: RoutePlan, { instance, options, validation }:
     pattern: plan.pattern,
     controller: plan.controller,
     instance,
+    openScope,
     options,
     allowsOrigin: parseOrigins(options.origins) ?? null,
     slots: compileSlots(plan.slots, validation),

@@ -54,13 +54,23 @@ export interface Slot {
   readonly isKept: boolean;
 }
 
+/** What lives as long as one connection: its controller, and the providers made for it. */
+export interface ControllerScope {
+  /** @throws what a constructor or factory threw, also as a rejection. */
+  controller(): object | Promise<object>;
+  /** Cleans up, and gives what went wrong with it. */
+  dispose(): Promise<readonly unknown[]>;
+}
+
 /** Everything the server needs to serve one controller, decided at start. */
 export interface Route extends ConnectionRoute {
   readonly path: string;
   readonly pattern: PathPattern;
   readonly controller: abstract new (...args: never[]) => object;
-  /** The controller every connection shares. */
-  readonly instance: object;
+  /** The controller every connection shares; `null` where each has its own. */
+  readonly instance: object | null;
+  /** Makes the scope of one connection, with a controller of its own (`Scope.CONNECTION`). */
+  readonly openScope: ((handshake: Handshake) => ControllerScope) | null;
   readonly options: ResolvedOptions;
   /** Judges the `Origin` header; `null` lets every origin in. */
   readonly allowsOrigin: ((request: OriginRequest) => boolean) | null;

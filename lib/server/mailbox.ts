@@ -1,6 +1,8 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { ControllerScope } from '../routing/route.ts';
 import { runHook } from './dispatcher.ts';
+import { disposeScope } from './dispose-scope.ts';
 import { routeOf } from './host.ts';
 import { handleMessage, type Message } from './messages.ts';
 
@@ -74,13 +76,20 @@ function resume(connection: Connection): void {
   connection.resume();
 }
 
-/** Runs `@OnClose`, once, and forgets the connection. */
+/** Runs `@OnClose`, once, disposes what was the connection's own, and forgets it. */
 function finish(connection: Connection): void {
   const { host, close } = routeOf(connection);
   if (!host.connections.has(connection) || connection.isFinished) return;
   connection.isFinished = true;
   const running =
     close === null ? undefined : runHook(connection, close, connection.end?.code, connection.end?.reason);
-  if (running === undefined) host.forget(connection);
-  else void running.then(() => host.forget(connection));
+  if (running === undefined) return forget(connection);
+  void running.then(() => forget(connection));
+}
+
+function forget(connection: Connection): void {
+  const route = routeOf(connection);
+  const scope = connection.scope as ControllerScope | null;
+  if (scope === null) return route.host.forget(connection);
+  void disposeScope(route, connection.id, scope).then(() => route.host.forget(connection));
 }

@@ -3,7 +3,8 @@ import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
 import { describeError } from '../enhancers/wire-error.ts';
 import type { Invalid } from '../errors.ts';
-import type { UpgradeHook } from '../routing/route.ts';
+import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
+import { disposeScope } from './dispose-scope.ts';
 import type { ServedRoute } from './host.ts';
 import { refusal } from './refusal.ts';
 import { readSlots, releaseSlots } from './slots.ts';
@@ -20,15 +21,23 @@ interface Upgrade {
   readonly request: Request;
   readonly server: Server<Connection>;
   readonly handshake: Handshake;
+  /** Of this connection alone, where its controller is. */
+  readonly scope: ControllerScope | null;
+  /** Whose hooks run. */
+  controller: object;
   /** Of the 101; made when the first is known. */
   headers: Headers | null;
 }
+
+/** Stands where the connection's own controller will, until it is made. */
+const NO_CONTROLLER = Object.freeze({});
 
 /** A step of the upgrade: refuses with a response, or lets go on. */
 type Step = (current: Upgrade) => Answer | Promise<Answer>;
 
 /** The way of an upgrade once its request and its subprotocol are judged; a step a route has no use for is nothing. */
 const STEPS: readonly Step[] = [
+  makeController,
   current =>
     runHooks(current, current.route.parse, (hook, result) => replaceSlots(current.handshake, hook, result)),
   current =>
@@ -64,7 +73,44 @@ export function upgrade(
   }
   const handshake = new Handshake({ request, params, ip: ipOf(server, request) });
   handshake.subprotocol = selected;
-  return runSteps({ route, request, server, handshake, headers: null });
+  const scope = route.openScope?.(handshake) ?? null;
+  const controller = route.instance ?? NO_CONTROLLER;
+  const answer = runSteps({ route, request, server, handshake, scope, controller, headers: null });
+  return scope === null ? answer : disposeIfRefused(answer, { route, handshake, scope });
+}
+
+/** The controller of the connection, where it has its own; what its constructor throws refuses the upgrade. */
+function makeController(current: Upgrade): Answer | Promise<Answer> {
+  const { scope, route } = current;
+  if (scope === null) return undefined;
+  const take = (controller: object): undefined => {
+    current.controller = controller;
+  };
+  const failed = (error: unknown) => refuseThrown(current, `${route.name} constructor`, error);
+  try {
+    const controller = scope.controller();
+    return controller instanceof Promise ? controller.then(take).catch(failed) : take(controller);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** A scope whose upgrade was refused has no connection that would dispose it. */
+function disposeIfRefused(
+  answer: Answer | Promise<Answer>,
+  owner: Pick<Upgrade, 'route' | 'handshake'> & { readonly scope: ControllerScope },
+): Answer | Promise<Answer> {
+  if (answer instanceof Promise) {
+    return answer.then(
+      settled => disposeIfRefused(settled, owner),
+      async error => {
+        await disposeScope(owner.route, owner.handshake.id, owner.scope);
+        throw error;
+      },
+    );
+  }
+  if (answer !== undefined) void disposeScope(owner.route, owner.handshake.id, owner.scope);
+  return answer;
 }
 
 function headersOf(current: Upgrade): Headers {
@@ -93,7 +139,8 @@ function accept(current: Upgrade): Answer {
   // Bun compresses for every route of a server or for none.
   if (!route.compress) request.headers.delete('sec-websocket-extensions');
   handshake.release();
-  const connection = new Connection(route, route.instance, handshake);
+  const connection = new Connection(route, current.controller, handshake);
+  connection.scope = current.scope;
   const { headers } = current;
   const options = headers === null ? { data: connection } : { data: connection, headers };
   if (server.upgrade(request, options)) return undefined;
@@ -128,7 +175,7 @@ function runHooks(
   if (hook === undefined) return undefined;
   const next = (result: unknown) => take(hook, result) ?? runHooks(current, hooks, take, at + 1);
   try {
-    const result = hook.invoke(current.route.instance, current.handshake, undefined, undefined);
+    const result = hook.invoke(current.controller, current.handshake, undefined, undefined);
     if (!(result instanceof Promise)) return next(result);
     return result.then(next).catch(error => refuseThrown(current, hook.where, error));
   } catch (error) {
