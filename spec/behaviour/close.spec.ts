@@ -18,35 +18,9 @@ import { Child } from '../support/child.ts';
 import { Client } from '../support/client.ts';
 import { until, withDeadline } from '../support/deadline.ts';
 import { rawUpgrade } from '../support/raw.ts';
+import { Stage } from '../support/stage.ts';
 
 const GOING_AWAY = { code: 1001, reason: 'server is closing' };
-
-/** What a spec holds back until it says so, and what happened in which order. */
-class Stage {
-  readonly events: string[] = [];
-  readonly #gates = new Map<string, PromiseWithResolvers<void>>();
-
-  async run(name: string): Promise<string> {
-    this.events.push(`start ${name}`);
-    await this.#gate(name).promise;
-    this.events.push(`end ${name}`);
-    return name;
-  }
-
-  async reached(event: string): Promise<void> {
-    await until(() => this.events.includes(event), `"${event}" did not happen`);
-  }
-
-  finish(...names: string[]): void {
-    for (const name of names) this.#gate(name).resolve();
-  }
-
-  #gate(name: string): PromiseWithResolvers<void> {
-    const gate = this.#gates.get(name) ?? Promise.withResolvers<void>();
-    this.#gates.set(name, gate);
-    return gate;
-  }
-}
 
 /** A controller whose message handlers, and hooks named in `held`, end when the stage says so. */
 function stagedParts(stage: Stage, held: readonly string[] = []) {

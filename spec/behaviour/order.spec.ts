@@ -11,29 +11,7 @@ import { describe, expect, it } from 'vitest';
 import { serve } from '../support/application.ts';
 import type { Client } from '../support/client.ts';
 import { until } from '../support/deadline.ts';
-
-/** Handlers that start when told and end when told, and what happened in which order. */
-class Stage {
-  readonly events: string[] = [];
-  readonly #gates = new Map<string, PromiseWithResolvers<void>>();
-
-  async run(name: string): Promise<string> {
-    this.events.push(`start ${name}`);
-    await this.#gate(name).promise;
-    this.events.push(`end ${name}`);
-    return name;
-  }
-
-  finish(name: string): void {
-    this.#gate(name).resolve();
-  }
-
-  #gate(name: string): PromiseWithResolvers<void> {
-    const gate = this.#gates.get(name) ?? Promise.withResolvers<void>();
-    this.#gates.set(name, gate);
-    return gate;
-  }
-}
+import { Stage } from '../support/stage.ts';
 
 /** A close whose hook waits on the stage too. */
 const STAGED_CODE = 4001;
