@@ -12,6 +12,8 @@ export interface ChatMessage {
 export interface Seat {
   readonly room: string;
   readonly name: string;
+  /** Who is in the room subscribes to it. */
+  readonly topic: string;
 }
 
 interface Room {
@@ -22,36 +24,27 @@ interface Room {
 }
 
 const HISTORY_LENGTH = 50;
-/** Milliseconds from a reservation to the open connection; an upgrade that ends without one frees the name. */
-const RESERVATION = 5000;
 
 /** The rooms of the chat, in memory: a room is there as long as somebody is in it. */
 @Injectable()
 export class ChatService {
   readonly #rooms = new Map<string, Room>();
-  readonly #reservations = new Map<Seat, ReturnType<typeof setTimeout>>();
 
   /** Takes a name in a room, or gives nothing if somebody has it. Of two who ask at once, one gets it. */
   reserve(roomName: string, name: string): Seat | undefined {
     const room = this.#rooms.get(roomName) ?? { seats: new Map(), present: new Set(), messages: [] };
     if (room.seats.has(keyOf(name))) return undefined;
-    const seat: Seat = { room: roomName, name };
+    const seat: Seat = { room: roomName, name, topic: `room:${roomName}` };
     room.seats.set(keyOf(name), seat);
     this.#rooms.set(roomName, room);
-    this.#reservations.set(
-      seat,
-      setTimeout(() => this.leave(seat), RESERVATION),
-    );
     return seat;
   }
 
   /** Sits down: tells what was said before, and who is here. */
   enter(seat: Seat): { messages: readonly ChatMessage[]; names: readonly string[] } {
     const room = this.#rooms.get(seat.room);
-    if (room?.seats.get(keyOf(seat.name)) !== seat) throw new Error('the reservation has expired');
-    this.#confirm(seat);
-    room.present.add(seat);
-    return { messages: room.messages, names: this.names(seat.room) };
+    room?.present.add(seat);
+    return { messages: room?.messages ?? [], names: this.names(seat.room) };
   }
 
   /** Keeps a message for those who come later. */
@@ -65,9 +58,8 @@ export class ChatService {
 
   /** Frees the name; `false` for one who had not entered. */
   leave(seat: Seat): boolean {
-    this.#confirm(seat);
     const room = this.#rooms.get(seat.room);
-    if (room?.seats.get(keyOf(seat.name)) !== seat) return false;
+    if (room === undefined) return false;
     room.seats.delete(keyOf(seat.name));
     if (room.seats.size === 0) this.#rooms.delete(seat.room);
     return room.present.delete(seat);
@@ -76,11 +68,6 @@ export class ChatService {
   /** Who is in a room, in the order they came. */
   names(room: string): readonly string[] {
     return Array.from(this.#rooms.get(room)?.present ?? [], ({ name }) => name);
-  }
-
-  #confirm(seat: Seat): void {
-    clearTimeout(this.#reservations.get(seat));
-    this.#reservations.delete(seat);
   }
 }
 
