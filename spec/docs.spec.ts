@@ -42,6 +42,24 @@ function countLines(text: string): number {
   return text.split('\n').length - 1;
 }
 
+/** Makes an application of a snippet's controllers, and prints its name. */
+const START = `
+import { createApplication, Module } from 'gatewire';
+
+async function start(name) {
+  const { parts } = await import(\`./\${name}\`);
+  class SnippetModule {}
+  Module(parts)(SnippetModule);
+  try {
+    await createApplication(SnippetModule);
+    console.log(name);
+  } catch (error) {
+    console.error(name, String(error));
+  }
+}
+
+`;
+
 let folder = '';
 /** Where each file came from. */
 const files = new Map<string, Snippet>();
@@ -52,10 +70,9 @@ beforeAll(async () => {
   for (const snippet of snippets) {
     const name = `${snippet.page.replaceAll('/', '-')}-${snippet.line}.ts`;
     files.set(name, snippet);
-    // An empty export makes a module of a snippet that imports nothing.
-    await Bun.write(join(folder, name), `${snippet.code}export {};\n`);
+    await Bun.write(join(folder, name), `${snippet.code}${partsOf(snippet.code)}`);
   }
-  const config = { extends: '../../tsconfig.json', include: ['*.ts'] };
+  const config = { extends: '../../tsconfig.json', include: ['*.ts', '../../lib/**/*.d.ts'] };
   await Bun.write(join(folder, 'tsconfig.json'), JSON.stringify(config));
 });
 
@@ -78,6 +95,27 @@ describe('the snippets of the documentation', () => {
     expect(faults.map(placeInPage)).toEqual([]);
     expect(await tsc.exited, await new Response(tsc.stderr).text()).toBe(0);
   }, 60_000);
+
+  it('start without a configuration mistake', async () => {
+    const started = [...files].filter(([, { code }]) => code.includes('@WebSocketRoute('));
+    const lines = started.map(([name]) => `await start(${JSON.stringify(name)});`);
+    for (const [name, { code }] of started) {
+      const closed = code.replace(/^await app\.listen\(.*$/gm, '');
+      await Bun.write(join(folder, 'started', name), `${closed}${partsOf(code)}`);
+    }
+    await Bun.write(join(folder, 'started/start.ts'), `${START}${lines.join('\n')}`);
+    const child = Bun.spawn([process.execPath, join(folder, 'started/start.ts')], {
+      cwd: ROOT,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    });
+    const [output, faults] = await Promise.all([
+      new Response(child.stdout).text(),
+      new Response(child.stderr).text(),
+    ]);
+    expect(faults).toBe('');
+    expect(output.split('\n').filter(line => line !== '')).toEqual(started.map(([name]) => name));
+  }, 30_000);
 });
 
 /** A line of `tsc`, about the page: `docs/routes.md:21: error TS…`. */
@@ -86,6 +124,15 @@ function placeInPage(fault: string): string {
   const snippet = files.get(file);
   if (snippet === undefined) return fault;
   return `${snippet.page}:${snippet.line + Number(line) - 1 - snippet.inherited}: ${message}`;
+}
+
+/** Exports the controllers and providers of a snippet, also those that it puts into no module. */
+function partsOf(code: string): string {
+  const names = (pattern: RegExp) => [...code.matchAll(pattern)].map(([, name = '']) => name);
+  const controllers = names(/^@WebSocketRoute\(.*?^(?:export )?class (\w+)/gms);
+  const injectable = names(/^@Injectable\(.*?^(?:export )?class (\w+)/gms);
+  const providers = injectable.filter(name => !controllers.includes(name));
+  return `export const parts = { controllers: [${controllers}], providers: [${providers}] };\n`;
 }
 
 describe('the controller of the README', () => {
@@ -128,8 +175,9 @@ function framesIn(text: string): string[] {
 
 async function firstLine(stdout: ReadableStream<Uint8Array>): Promise<string> {
   let text = '';
-  for await (const chunk of stdout.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
+  const decoder = new TextDecoder();
+  for await (const chunk of stdout) {
+    text += decoder.decode(chunk, { stream: true });
     if (text.includes('\n')) return text.slice(0, text.indexOf('\n'));
   }
   throw new Error(`it ended after printing ${JSON.stringify(text)}`);
