@@ -340,7 +340,7 @@ export class Connection<
     return !dropsFrames && this.bufferedAmount > backpressureLimit ? this.#overflow() : 'queued';
   }
 
-  /** Whether a frame would exceed what may wait for the client. Nothing waiting, a frame of any size may go, as with Bun. */
+  /** Whether a frame would exceed what may wait for the client; one alone may be larger, as with Bun. */
   #wouldOverflow(frame: Payload): boolean {
     const waiting = this.bufferedAmount;
     return waiting > 0 && waiting + sizeOf(frame) > this.route.backpressureLimit;

@@ -38,7 +38,7 @@ export function encodeData(data: unknown): string {
   return data === undefined ? 'null' : encodeJson(data);
 }
 
-/** `JSON.stringify`, but an error where it would leave something out without a word. */
+/** `JSON.stringify`, but an error where nothing, or nothing but `{}`, would be left of a value. */
 function encodeJson(value: unknown): string {
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`cannot serialise ${nameOf(value)}`);

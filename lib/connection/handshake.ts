@@ -20,12 +20,11 @@ export class Handshake<Data extends object = ConnectionData> {
   readonly url: string;
   /** The peer's address; `undefined` on a unix socket. An IPv4 peer has its IPv4 form. */
   readonly ip: string | undefined;
-  /** The subprotocol that was selected (RFC 6455 §1.9); `undefined` when none was. */
-  subprotocol: string | undefined = undefined;
   /** @internal Validated slots, by their number in the Route; `null` where a route has none. */
   slots: unknown[] | null = null;
   #upgrade: Upgrade | null;
   #id: string | undefined = undefined;
+  #subprotocol: string | undefined = undefined;
   #data: Data | undefined = undefined;
 
   /** @internal */
@@ -49,6 +48,16 @@ export class Handshake<Data extends object = ConnectionData> {
 
   set data(data: Data) {
     this.#data = data;
+  }
+
+  /** The subprotocol that was selected (RFC 6455 §1.9); `undefined` when none was. */
+  get subprotocol(): string | undefined {
+    return this.#subprotocol;
+  }
+
+  /** @internal */
+  select(subprotocol: string | undefined): void {
+    this.#subprotocol = subprotocol;
   }
 
   /** The path of `url`, undecoded and without the query. */

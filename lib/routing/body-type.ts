@@ -37,7 +37,7 @@ export const UNKNOWN_BODY: Record<UnknownType['reason'], Pick<Mistake, 'what' | 
   },
 };
 
-const BYTES: readonly unknown[] = [Uint8Array, Buffer, ArrayBuffer];
+const BYTES: readonly unknown[] = [Uint8Array, Buffer];
 const SCALARS: readonly unknown[] = [String, Number, Boolean, Object];
 /** Classes of the platform that say nothing about the JSON they would come from. */
 const OPAQUE: readonly unknown[] = [Promise, Map, Set, Date, Function, Symbol, BigInt, Blob, URLSearchParams];

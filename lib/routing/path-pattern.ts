@@ -1,5 +1,6 @@
 /** One piece of a path between slashes. */
 type Segment =
+  /** Percent-encoded, as it stands in a request. */
   | { readonly kind: 'static'; readonly text: string }
   | { readonly kind: 'parameter'; readonly name: string }
   | { readonly kind: 'rest' };
@@ -41,9 +42,16 @@ function parseSegment(text: string, isLast: boolean): Segment | string {
   if (text === '') return 'a path has no empty segment';
   if (text === '*') return isLast ? { kind: 'rest' } : '"*" is the last segment of a path';
   if (!text.startsWith(':'))
-    return text.includes('*') ? '"*" stands alone in its segment' : { kind: 'static', text };
+    return text.includes('*')
+      ? '"*" stands alone in its segment'
+      : { kind: 'static', text: encodeStatic(text) };
   const name = text.slice(1);
   return NAME.test(name) ? { kind: 'parameter', name } : `"${text}" is no parameter name`;
+}
+
+/** `/café` is asked for as `/caf%C3%A9`; what is encoded already stays. */
+function encodeStatic(text: string): string {
+  return encodeURI(text).replaceAll('%25', '%');
 }
 
 /**

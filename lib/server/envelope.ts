@@ -14,25 +14,32 @@ export interface Signal {
   readonly cancel?: unknown;
 }
 
+/** A frame that is no envelope; by its id, where it has a proper one, it can be answered all the same. */
+export class BadFrame {
+  readonly isBad = true;
+
+  constructor(readonly id: string | number | undefined = undefined) {}
+}
+
 const MAX_ID_LENGTH = 64;
 const MAX_EVENT_LENGTH = 128;
 
-/** Reads a text frame; `undefined` is no envelope. */
-export function readEnvelope(text: string): Envelope | Signal | undefined {
+/** Reads a text frame. */
+export function readEnvelope(text: string): Envelope | Signal | BadFrame {
   try {
     return toEnvelope(JSON.parse(text));
   } catch {
-    return undefined;
+    return new BadFrame();
   }
 }
 
-/** Takes a decoded value for the envelope it is, without copying it; `undefined` is none. */
-export function toEnvelope(value: unknown): Envelope | Signal | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
+/** Takes a decoded value for the envelope it is, without copying it. */
+export function toEnvelope(value: unknown): Envelope | Signal | BadFrame {
+  if (typeof value !== 'object' || value === null) return new BadFrame();
   const { event, id } = value as Partial<Envelope>;
-  if (id !== undefined && !isId(id)) return undefined;
-  if (event === undefined) return isSignal(value, id) ? (value as Signal) : undefined;
-  if (typeof event !== 'string' || event === '' || event.length > MAX_EVENT_LENGTH) return undefined;
+  if (id !== undefined && !isId(id)) return new BadFrame();
+  if (event === undefined) return isSignal(value, id) ? (value as Signal) : new BadFrame(id);
+  if (typeof event !== 'string' || event === '' || event.length > MAX_EVENT_LENGTH) return new BadFrame(id);
   return value as Envelope;
 }
 

@@ -40,7 +40,7 @@ function answerFailure(connection: Connection, origin: Origin, thrown: Told): vo
   }
   try {
     const { hook, envelope } = origin;
-    const about = { hook: hook.hook, event: envelope?.event };
+    const about = { hook: hook.hook, event: envelope?.event || undefined };
     const result = onError.invoke(connection.controller, connection, thrown.thrown, about);
     if (result instanceof Promise) return answerLater(connection, origin, { ...thrown, result });
     sendResult(connection, origin, { ...thrown, result });
@@ -99,7 +99,7 @@ export function reportFailure(connection: Connection, origin: Origin, thrown: un
 
 function report(connection: Connection, { hook, envelope }: Origin, thrown: Thrown): void {
   const { host, name } = routeOf(connection);
-  const event = envelope === null ? {} : { event: envelope.event.slice(0, 64) };
+  const event = envelope === null || envelope.event === '' ? {} : { event: envelope.event.slice(0, 64) };
   const facts = { connection: connection.id, route: name, hook: hook.where, ...event };
   if (connection.end !== null && isOfTheEnd(thrown.thrown)) {
     return host.logger.debug(facts, `${hook.where} ended with its connection`);

@@ -40,10 +40,17 @@ export function answeredErrorFrame(
 }
 
 function valueFrame(connection: Connection, { id, event }: Omit<Envelope, 'data'>, value: unknown): Payload {
-  if (connection.route.kind === 'plain') return encodeValue(value);
+  if (connection.route.kind === 'plain') return plainFrame(connection, value);
   if (isBytes(value)) throw new TypeError('cannot return bytes on an events route, whose frames are JSON');
   const reply = value instanceof EventReply ? value : { event, data: value };
   return id === undefined ? encodeEvent(reply.event, reply.data) : encodeReply(id, reply.data);
+}
+
+/** A plain route's frames have no envelope, unless it takes no messages at all. */
+function plainFrame({ route }: Connection, value: unknown): Payload {
+  if (!(value instanceof EventReply)) return encodeValue(value);
+  if (route.canEmit) return encodeEvent(value.event, value.data);
+  throw new TypeError(`event() has no place on a plain route: return the value itself`);
 }
 
 /** One item of a stream that answers a message with an id. */

@@ -3,24 +3,19 @@ import type { WireError } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { claimId, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
-import { type Envelope, readEnvelope, toEnvelope } from './envelope.ts';
+import { BadFrame, type Envelope, readEnvelope, toEnvelope } from './envelope.ts';
 import { refuse } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
 
-/** A frame of an events route that is no envelope; it is answered in its turn. */
-export const BAD_FRAME = Symbol('bad frame');
-
-/** What waits in a mailbox: a frame as it came, or the envelope that was read from it. */
-export type Message = Frame | Envelope | typeof BAD_FRAME;
-
-const ENVELOPE = 'an envelope {"event": …, "data": …}';
+/** What waits in a mailbox: a frame as it came, or what was read from it; a bad one is answered in its turn. */
+export type Message = Frame | Envelope | BadFrame;
 
 /** Finds the handler of a message and dispatches it; the promise never rejects. */
 export function handleMessage(connection: Connection, message: Message): void | Promise<void> {
   const route = routeOf(connection);
-  if (typeof message === 'symbol') return refuseFrame(connection, null, ENVELOPE);
+  if (message instanceof BadFrame) return refuseEnvelope(connection, message);
   if (typeof message === 'object' && 'event' in message) return handleEnvelope(connection, route, message);
   if (route.parseMessage !== null) return parseAndHandle(connection, route.parseMessage, message);
   return handleFrame(connection, route, message);
@@ -29,7 +24,7 @@ export function handleMessage(connection: Connection, message: Message): void | 
 function handleFrame(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
   const isText = typeof frame === 'string';
   const handler = isText ? route.text : route.binary;
-  if (handler === null) return refuseFrame(connection, null, isText ? 'binary' : 'text');
+  if (handler === null) return refuseFrame(connection, null, kindOf(route));
   if (handler.decode !== 'json') return dispatch(connection, handler, null, frame);
   let value: unknown;
   try {
@@ -64,9 +59,8 @@ function parseAndHandle(
     const [preferred, other] =
       typeof frame === 'string' ? [route.text, route.binary] : [route.binary, route.text];
     const handler = preferred ?? other;
-    return handler === null
-      ? refuseFrame(connection, null, 'expected')
-      : dispatch(connection, handler, null, parsed);
+    if (handler === null) return refuseFrame(connection, null, kindOf(route));
+    return dispatch(connection, handler, null, parsed);
   });
 }
 
@@ -77,9 +71,26 @@ function handleParsedEnvelope(
 ): void | Promise<void> {
   const isLeft = parsed === undefined && typeof frame === 'string';
   const message = isLeft ? readEnvelope(frame) : toEnvelope(parsed);
-  if (message === undefined) return refuseFrame(connection, null, ENVELOPE);
+  if (message instanceof BadFrame) return refuseEnvelope(connection, message);
   if (message.event === undefined) return takeSignal(connection, message);
   if (claimId(connection, message)) return handleEnvelope(connection, route, message);
+}
+
+/** By its id, unless that is the id of another message, which will be answered. */
+function refuseEnvelope(connection: Connection, { id }: BadFrame): void | Promise<void> {
+  const isTaken = id === undefined || connection.unanswered?.has(id) || connection.streams?.has(id);
+  const envelope = isTaken ? null : { event: '', data: undefined, id };
+  const error: WireError = {
+    code: 'bad_frame',
+    message: 'The frame is not an envelope {"event": …, "data": …}',
+  };
+  return refuse(connection, { hook: noHandler(connection), envelope }, error);
+}
+
+/** What a plain route takes, for the message to a client that sent something else. */
+function kindOf({ text, binary }: ServedRoute): string {
+  if (text === null && binary === null) return 'expected: this route takes no messages';
+  return text === null ? 'binary' : 'text';
 }
 
 function refuseFrame(

@@ -1,10 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { claimId, expectsSignal, takeSignal } from './correlation.ts';
-import { readEnvelope, toEnvelope } from './envelope.ts';
+import { BadFrame, readEnvelope, toEnvelope } from './envelope.ts';
 import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { post } from './mailbox.ts';
-import { BAD_FRAME } from './messages.ts';
 import { parseMessage } from './parse-message.ts';
 
 /**
@@ -15,12 +14,12 @@ export function receive(connection: Connection, frame: Frame): void {
   const route = routeOf(connection);
   if (route.kind === 'plain') return post(connection, frame);
   if (route.parseMessage !== null) return receiveUnparsed(connection, route, frame);
-  deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : undefined);
+  deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : new BadFrame());
 }
 
 /** Posts an envelope, or acts on a frame that is none. */
 function deliver(connection: Connection, message: ReturnType<typeof toEnvelope>): void {
-  if (message === undefined) return post(connection, BAD_FRAME);
+  if (message instanceof BadFrame) return post(connection, message);
   if (message.event === undefined) return takeSignal(connection, message);
   if (claimId(connection, message)) post(connection, message);
 }
@@ -43,7 +42,7 @@ function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Fram
 function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
   return parseMessage(connection, route.parseMessage ?? [], frame, parsed => {
     if (parsed !== undefined) return deliver(connection, toEnvelope(parsed));
-    deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : undefined);
+    deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : new BadFrame());
   });
 }
 

@@ -72,7 +72,7 @@ export function upgrade(
     return refusal(400, { code: 'bad_request', message: 'None of the offered subprotocols is spoken here' });
   }
   const handshake = new Handshake({ request, params, ip: ipOf(server, request) });
-  handshake.subprotocol = selected;
+  handshake.select(selected);
   const scope = route.openScope?.(handshake) ?? null;
   const controller = route.instance ?? NO_CONTROLLER;
   const answer = runSteps({ route, request, server, handshake, scope, controller, headers: null });

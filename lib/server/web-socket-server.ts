@@ -12,7 +12,7 @@ import { websocketHandler } from './websocket-handler.ts';
 
 /** Where a server listens. */
 export interface ListenOptions {
-  /** 0 takes any free port. Default 3000. */
+  /** 0 takes any free port. Default the environment's `PORT`, else 3000. */
   readonly port?: number;
   /** The address to listen on. Default all of them. */
   readonly hostname?: string;

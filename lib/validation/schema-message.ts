@@ -1,7 +1,7 @@
 import type { SchemaIssue } from './standard-schema.ts';
 
-/** Where valibot and ArkType begin to say what they got. */
-const QUOTATIONS = [' (was ', ' but received ', ': Received '];
+/** Where schemas begin to say what they got. */
+const QUOTATIONS = [' (was ', ' but received ', ': Received ', ', received '];
 
 /** A schema's own text, without the value: valibot and ArkType quote it. */
 export function schemaMessage(issue: SchemaIssue, value: unknown): string {

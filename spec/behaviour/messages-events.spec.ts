@@ -183,7 +183,6 @@ describe('a message of an events route', () => {
     '{"event":"say","id":{}}',
     '{"event":"say","id":1.5}',
     `{"event":"say","id":"${'x'.repeat(65)}"}`,
-    '{"id":1}',
     new Uint8Array([1]),
   ])('that is %s is a bad_frame', async frame => {
     const [answer, next] = await ask(frame, { event: 'nothing', id: 1 });
@@ -192,6 +191,15 @@ describe('a message of an events route', () => {
       data: { status: 'error', code: 'bad_frame', message: expect.any(String) },
     });
     expect(next).toEqual({ id: 1, data: null });
+  });
+
+  it('that is a bad_frame with a proper id is answered by it, so that nobody waits in vain', async () => {
+    const bad = { code: 'bad_frame', message: expect.any(String) };
+    expect(await ask({ id: 1 }, { event: '', id: 'a' }, { event: 7, id: 3 })).toEqual([
+      { id: 1, error: bad },
+      { id: 'a', error: bad },
+      { id: 3, error: bad },
+    ]);
   });
 
   it.each(['nope', '__proto__', 'constructor', 'toString', '$auth'])(

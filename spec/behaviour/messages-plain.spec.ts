@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, MaxLength, ValidateNested } from 'class-validator';
-import { Connection, MessageBody, OnMessage, WebSocketRoute } from 'gatewire';
+import { Connection, event, MessageBody, OnMessage, OnOpen, WebSocketRoute } from 'gatewire';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../support/application.ts';
 
@@ -225,6 +225,29 @@ describe('a reply on a plain route', () => {
       'still here',
     ]);
     expect(server.log).toMatchObject([{ level: 'error', message: 'ReturningController.take() failed' }]);
+  });
+
+  it('that names an event is the server’s error: plain frames have no envelope', async () => {
+    expect(await answerTo(returning(() => event('x', 1)) as new () => object, 'go')).toEqual({
+      error: { code: 'internal', message: 'Internal server error' },
+    });
+  });
+
+  it('says that a route without handlers takes no messages, which may have envelopes of its own', async () => {
+    @WebSocketRoute('/')
+    class PushController {
+      @OnOpen()
+      open() {
+        return event('hello', 1);
+      }
+    }
+    await using server = await serve([PushController]);
+    await using client = await server.connect('/');
+    client.send('go');
+    expect(await client.take(2)).toEqual([
+      { event: 'hello', data: 1 },
+      { error: { code: 'bad_frame', message: 'The frame is not expected: this route takes no messages' } },
+    ]);
   });
 
   it('is nothing for undefined', async () => {

@@ -71,6 +71,18 @@ describe('a path', () => {
     }
   });
 
+  it('may hold what is not ASCII, written as it is or percent-encoded', async () => {
+    await using server = await serve([controllerAt('/café'), controllerAt('/na%C3%AFve/:x')]);
+    for (const [path, name] of [
+      ['/café', '/café'],
+      ['/caf%C3%A9/', '/café'],
+      ['/naïve/1', '/na%C3%AFve/:x'],
+    ] as const) {
+      await using client = await server.connect(path);
+      expect(await client.next()).toMatchObject({ name });
+    }
+  });
+
   it('is case-sensitive', async () => {
     await using server = await serve([controllerAt('/chat')]);
     expect((await rawUpgrade(`${server.url}/Chat`)).status).toBe(404);
