@@ -23,15 +23,6 @@ beforeAll(() => Promise.all([stripping, forbidding, keeping].map(validation => v
 
 const HOSTILE_KEYS = ['__proto__', 'constructor', 'prototype', 'then', 'toString', 'hasOwnProperty'];
 
-function milliseconds(run: () => void): number {
-  const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
-
 describe('hostile keys', () => {
   for (const key of HOSTILE_KEYS) {
     for (const content of ['{"admin":true}', '1', '"x"', 'null']) {
@@ -74,20 +65,19 @@ describe('hostile keys', () => {
 });
 
 describe('large values', () => {
-  const unknownKeys = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, at]));
+  // class-transformer alone takes 48 seconds for as many, longer than a spec may run.
+  const unknownKeys = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`k${at}`, at]));
 
-  it('strips 5,000 unknown properties in linear time', () => {
+  it('strips 50,000 unknown properties before class-transformer sees them', () => {
     const { validate } = stripping.json(Message);
     expect(validate({ text: 'a', ...unknownKeys })).toBeInstanceOf(Message);
-    expect(milliseconds(() => validate({ text: 'a', ...unknownKeys }))).toBeLessThan(10);
   });
 
-  it('forbids 5,000 unknown properties in linear time and 4 KiB', () => {
+  it('forbids 50,000 unknown properties within 4 KiB', () => {
     const { validate } = forbidding.json(Message);
     const { issues } = validate({ text: 'a', ...unknownKeys }) as Invalid;
     expect(issues).toHaveLength(10);
-    expect(issues[9]).toEqual({ path: '', rule: 'truncated', message: 'and 4991 more' });
-    expect(milliseconds(() => validate({ text: 'a', ...unknownKeys }))).toBeLessThan(10);
+    expect(issues[9]).toEqual({ path: '', rule: 'truncated', message: 'and 49991 more' });
   });
 
   it('refuses a free object of more than 256 properties before class-transformer meets it', () => {
@@ -136,7 +126,7 @@ describe('large values', () => {
 });
 
 describe('many faults', () => {
-  it('cost no more than their number', () => {
+  it('in thousands of items end in ten issues, and in no more work than their number', () => {
     class Reply {
       @IsString() text!: string;
       @ValidateNested() @Type(() => Inner) inner!: Inner;
@@ -146,9 +136,7 @@ describe('many faults', () => {
     }
     const replies = (count: number) => ({ replies: Array.from({ length: count }, () => ({ inner: [] })) });
     const { validate } = stripping.json(Thread);
-    const few = milliseconds(() => validate(replies(400)));
-    const many = milliseconds(() => validate(replies(4000)));
-    expect((validate(replies(4000)) as Invalid).issues).toHaveLength(10);
-    expect(many).toBeLessThan(few * 30);
+    // Quadratic work on as many would outlast the spec.
+    expect((validate(replies(20_000)) as Invalid).issues).toHaveLength(10);
   });
 });
