@@ -2,6 +2,7 @@ import type { Server } from 'bun';
 import type { Connection } from './connection/connection.ts';
 import { Handshake } from './connection/handshake.ts';
 import { Publisher } from './connection/publisher.ts';
+import { timerDelay } from './connection/timeout.ts';
 import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container } from './injection/container.ts';
 import type { Token, Type } from './injection/token.ts';
@@ -118,6 +119,7 @@ export class Application {
   #starting: Promise<WebSocketServer> | null = null;
   #running: WebSocketServer | null = null;
   #closing: Promise<void> | null = null;
+  #hasFailed = false;
 
   /** @internal */
   constructor({ container, routes, publisher, options }: ApplicationParts) {
@@ -137,6 +139,8 @@ export class Application {
    */
   async listen(where: number | ListenOptions = {}): Promise<Server<Connection>> {
     if (this.#closing !== null) throw new Error('the application was closed');
+    if (this.#hasFailed)
+      throw new Error('the application could not start and was shut down: create another one');
     if (this.#starting !== null) throw new Error('the application listens already');
     this.#starting = this.#start(typeof where === 'number' ? { port: where } : where);
     return (await this.#starting).server;
@@ -174,7 +178,7 @@ export class Application {
    * `onApplicationShutdown`), the port is free. Closing twice waits for the first.
    */
   close({ timeout = DEFAULT_CLOSE_TIMEOUT }: CloseOptions = {}): Promise<void> {
-    return this.#closeOnce(timeout);
+    return this.#closeOnce(timerDelay(timeout));
   }
 
   /** Closes with `await using`. */
@@ -191,6 +195,7 @@ export class Application {
       const parts = { routes: this.routes, http: this.#http(), topics, logger: this.#logger };
       this.#running = new WebSocketServer(parts, where);
     } catch (error) {
+      this.#hasFailed = true;
       await this.#shutDownProviders();
       throw error;
     }

@@ -26,10 +26,7 @@ const NO_LONGER_OPEN = 3;
  *
  * Nothing here throws because the peer is gone: late calls answer `'dropped'`, `false` or `[]`.
  */
-export class Connection<
-  Data extends object = ConnectionData,
-  Events extends object = Record<string, unknown>,
-> {
+export class Connection<Data extends object = ConnectionData, Events extends object = ConnectionData> {
   /** The HTTP side: url, path, ip, subprotocol. */
   readonly handshake: Handshake<Data>;
   /** @internal */
@@ -44,10 +41,14 @@ export class Connection<
   scope: unknown = null;
   /** @internal Ids of the client's requests that have no reply yet; `null` until one is answered later. */
   unanswered: Set<string | number> | null = null;
+  /** @internal Ids of requests that the client has cancelled before there was a stream to stop. */
+  cancelled: Set<string | number> | null = null;
   /** @internal The streams that are being sent, by the id of the message they answer where it has one. */
   streams: Map<string | number | symbol, { stop(): void }> | null = null;
   /** @internal Frames that are being read out of their turn; `null` while none is. */
   reading: Promise<void> | null = null;
+  /** @internal How many frames that is. */
+  unread = 0;
   /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
   end: ConnectionEnd | null = null;
   /** @internal Whether `@OnClose` has been called. */
@@ -58,6 +59,8 @@ export class Connection<
   drained: (() => void)[] | null = null;
   /** @internal The server's clock when the last frame came in. */
   seenAt = 0;
+  /** @internal The server's clock when its socket was seen paused; `null` while it is read. */
+  pausedAt: number | null = null;
   #socket: ServerWebSocket<Connection> | null = null;
   #requests: PendingRequests | null = null;
   #abort: AbortController | null = null;
@@ -236,7 +239,12 @@ export class Connection<
     const cut = cutReason(reason);
     if (this.end !== null) return;
     this.queue = null;
-    this.#open().close(code, cut);
+    this.shut(code, cut);
+  }
+
+  /** @internal Closes for a reason of ours: what arrived before is still handled, as when the client closes. */
+  shut(code: number, reason: string): void {
+    if (this.end === null) this.#open().close(code, reason);
   }
 
   /** Drops the TCP connection without a close frame; what is still queued is lost. */
@@ -337,7 +345,9 @@ export class Connection<
     if (status > 0) return 'sent';
     if (status === 0) return length === 0 && this.end === null ? 'sent' : 'dropped';
     const { dropsFrames, backpressureLimit } = this.route;
-    return !dropsFrames && this.bufferedAmount > backpressureLimit ? this.#overflow() : 'queued';
+    // One frame alone may be larger than the limit, as with Bun.
+    const waitedBefore = this.bufferedAmount - length;
+    return !dropsFrames && waitedBefore > backpressureLimit ? this.#overflow() : 'queued';
   }
 
   /** Whether a frame would exceed what may wait for the client; one alone may be larger, as with Bun. */
@@ -348,7 +358,7 @@ export class Connection<
 
   #overflow(): SendStatus {
     if (this.route.dropsFrames) this.#dropped++;
-    else this.close(CloseCodes.slowConsumer, 'slow consumer');
+    else this.shut(CloseCodes.slowConsumer, 'slow consumer');
     return 'dropped';
   }
 

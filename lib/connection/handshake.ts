@@ -153,6 +153,7 @@ function searchOf(url: string): string {
 }
 
 function pathStart(url: string): number {
+  if (url.startsWith('/')) return 0;
   const scheme = url.indexOf('://');
   if (scheme === -1) return 0;
   const start = url.indexOf('/', scheme + 3);

@@ -1,4 +1,5 @@
 import type { WireError } from '../errors.ts';
+import { timerDelay } from './timeout.ts';
 
 /** Options of `connection.request()`. */
 export interface RequestOptions {
@@ -39,7 +40,7 @@ export class PendingRequests {
   open(event: string, timeout: number, send: (id: number) => void): Promise<unknown> {
     const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const timer = setTimeout(() => this.#expire(id, timeout), timeout);
+    const timer = setTimeout(() => this.#expire(id, timeout), timerDelay(timeout));
     this.#pending.set(id, { event, resolve, reject, timer });
     // A caller that does not wait for the reply must not end the process when the client leaves.
     promise.catch(() => {});

@@ -1,3 +1,4 @@
+import type { ConnectionData } from './connection-data.ts';
 import { encodeEvent, encodeValue, type Payload } from './encoding.ts';
 import { assertTopic } from './topics.ts';
 
@@ -10,7 +11,7 @@ export interface TargetParts {
 }
 
 /** The subscribers of one topic, to be addressed with `emit` or `publish`. */
-export class TopicTarget<Events extends object = Record<string, unknown>> {
+export class TopicTarget<Events extends object = ConnectionData> {
   readonly #parts: TargetParts;
 
   /** @internal */

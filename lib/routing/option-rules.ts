@@ -1,5 +1,6 @@
 import type { Origins, RouteOptions } from '../metadata/route-options.ts';
 import { parseOrigins } from './origins.ts';
+import { isReservedHeader } from './reserved-headers.ts';
 
 /** What an option accepts, in words, and the test. */
 export type OptionRule = readonly [range: string, test: (value: unknown) => boolean];
@@ -7,8 +8,6 @@ export type OptionRule = readonly [range: string, test: (value: unknown) => bool
 const MAX_BYTES = 2 ** 32 - 1;
 /** RFC 9110 §5.6.2; a subprotocol (RFC 6455 §4.1) and a header name are one. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** RFC 9110 §5.5: what cannot stand in a header value. */
-const LINE_BREAK = /[\r\n\0]/;
 const TRUE_OR_FALSE: OptionRule = ['true or false', value => typeof value === 'boolean'];
 const COMPRESSORS = new Set<unknown>([
   ...[true, false, 'disable', 'shared', 'dedicated'],
@@ -31,7 +30,10 @@ export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: Op
   ],
   publishToSelf: TRUE_OR_FALSE,
   subprotocols: ['a list of distinct HTTP tokens', isTokenList],
-  headers: ['a record of header names with texts, or lists of texts, without line breaks', isHeaders],
+  headers: [
+    "a record of header names with texts, or lists of texts, that can be sent and are not the protocol's own",
+    isHeaders,
+  ],
   origins: [
     `'same', 'any' or a list such as ['https://app.example.com', 'https://*.example.com']`,
     isOrigins,
@@ -63,8 +65,16 @@ function isHeaders(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).every(([name, given]) => {
     const texts: unknown[] = Array.isArray(given) ? given : [given];
-    return isToken(name) && texts.every(text => typeof text === 'string' && !LINE_BREAK.test(text));
+    return !isReservedHeader(name) && texts.every(text => typeof text === 'string' && isSendable(name, text));
   });
+}
+
+function isSendable(name: string, text: string): boolean {
+  try {
+    return new Headers([[name, text]]).has(name);
+  } catch {
+    return false;
+  }
 }
 
 function isDeflate(value: unknown): boolean {

@@ -1,9 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { checkResult } from './check-result.ts';
+import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
+import { isPromise } from './is-promise.ts';
 import { isStream, streamResult } from './stream.ts';
 
 /**
@@ -36,7 +38,7 @@ function write(
   value: unknown,
 ): void {
   connection.write(resultFrame(connection, { hook, envelope }, value));
-  if (envelope?.id !== undefined) connection.unanswered?.delete(envelope.id);
+  if (envelope?.id !== undefined) freeId(connection, envelope.id);
 }
 
 async function later(
@@ -51,8 +53,4 @@ async function later(
   } catch (error) {
     await fail(connection, { hook, envelope }, error);
   }
-}
-
-function isPromise(value: object): value is PromiseLike<unknown> {
-  return value instanceof Promise || typeof (value as { then?: unknown }).then === 'function';
 }

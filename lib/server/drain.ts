@@ -14,19 +14,20 @@ export async function drainConnections(host: Host, timeout: number): Promise<voi
     for (const stream of connection.streams?.values() ?? []) stream.stop();
     rest(connection);
   }
-  if (await isEmptiedWithin(host, timeout)) return;
+  if (await isDoneWithin(host.emptied(), timeout)) return;
   const left = [...host.connections];
   host.logger.warn(
     { connections: left.length, timeout },
     'handlers were still running when the server closed',
   );
-  for (const connection of left) connection.close(CloseCodes.goingAway, 'server is closing');
+  for (const connection of left) connection.shut(CloseCodes.goingAway, 'server is closing');
 }
 
-async function isEmptiedWithin(host: Host, timeout: number): Promise<boolean> {
+/** Waits for something, but no longer than so many milliseconds; whether it came. */
+export async function isDoneWithin(done: Promise<unknown>, timeout: number): Promise<boolean> {
   const { promise: expired, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), timeout);
-  const isEmptied = await Promise.race([host.emptied().then(() => true), expired]);
+  const isDone = await Promise.race([done.then(() => true), expired]);
   clearTimeout(timer);
-  return isEmptied;
+  return isDone;
 }

@@ -24,17 +24,26 @@ export class BadFrame {
 const MAX_ID_LENGTH = 64;
 const MAX_EVENT_LENGTH = 128;
 
-/** Reads a text frame. */
-export function readEnvelope(text: string): Envelope | Signal | BadFrame {
+/** Reads a frame; binary ones are for the user's own parser. */
+export function readFrame(frame: string | Uint8Array): Envelope | Signal | BadFrame {
+  if (typeof frame !== 'string') return new BadFrame();
   try {
-    return toEnvelope(JSON.parse(text));
+    return toEnvelope(JSON.parse(frame));
   } catch {
     return new BadFrame();
   }
 }
 
+/** Takes what a user's own parser gave: its fields are read once, because they may be getters that throw. */
+export function toParsedEnvelope(value: unknown): Envelope | Signal | BadFrame {
+  if (typeof value !== 'object' || value === null) return new BadFrame();
+  const { event, data, id, error, cancel } = value as Partial<Envelope> & Partial<Signal>;
+  const fields = { event, data, id, error, cancel };
+  return toEnvelope(Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)));
+}
+
 /** Takes a decoded value for the envelope it is, without copying it. */
-export function toEnvelope(value: unknown): Envelope | Signal | BadFrame {
+function toEnvelope(value: unknown): Envelope | Signal | BadFrame {
   if (typeof value !== 'object' || value === null) return new BadFrame();
   const { event, id } = value as Partial<Envelope>;
   if (id !== undefined && !isId(id)) return new BadFrame();

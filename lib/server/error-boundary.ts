@@ -5,9 +5,11 @@ import { RequestError } from '../connection/requests.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
+import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, type Thrown } from './host.ts';
+import { isPromise } from './is-promise.ts';
 
 /**
  * Where everything that a hook throws ends: one log line, one error frame, and the connection goes on. It
@@ -42,7 +44,7 @@ function answerFailure(connection: Connection, origin: Origin, thrown: Told): vo
     const { hook, envelope } = origin;
     const about = { hook: hook.hook, event: envelope?.event || undefined };
     const result = onError.invoke(connection.controller, connection, thrown.thrown, about);
-    if (result instanceof Promise) return answerLater(connection, origin, { ...thrown, result });
+    if (isPromise(result)) return answerLater(connection, origin, { ...thrown, result });
     sendResult(connection, origin, { ...thrown, result });
   } catch (second) {
     failAgain(connection, origin, { second, described: thrown.described });
@@ -84,12 +86,12 @@ function sendError(connection: Connection, envelope: Envelope | null, error: Wir
 }
 
 function answer(connection: Connection, envelope: Envelope | null, frame: Payload): void {
-  if (envelope?.id !== undefined) connection.unanswered?.delete(envelope.id);
+  if (envelope?.id !== undefined) freeId(connection, envelope.id);
   connection.write(frame);
 }
 
 function closeFailedOpen(connection: Connection, { hook }: Origin): void {
-  if (hook.hook === 'open') connection.close(CloseCodes.internal, 'open failed');
+  if (hook.hook === 'open') connection.shut(CloseCodes.internal, 'open failed');
 }
 
 /** Writes the log line of a failure that nobody can be answered for. */

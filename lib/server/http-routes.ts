@@ -56,7 +56,11 @@ class Table {
     for (const [path, route] of Object.entries(this.#http.routes ?? {})) table[path] = this.#wrap(route);
     for (const route of this.#sockets) {
       const handler = this.#socketHandler(route);
-      for (const path of tablePaths(route.pattern)) table[path] = handler;
+      for (const path of tablePaths(route.pattern)) {
+        // A page or a file stays where it is: Bun hands an upgrade of its path to `fetch`.
+        const own = this.#http.routes?.[path];
+        if (own === undefined || typeof own === 'function' || isMethodTable(own)) table[path] = handler;
+      }
     }
     return table;
   }

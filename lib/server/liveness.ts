@@ -17,7 +17,6 @@ const SECOND = 1000;
  */
 export class Liveness {
   readonly #host: Host;
-  readonly #pausedSince = new Map<Connection, number>();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(host: Host) {
@@ -38,30 +37,29 @@ export class Liveness {
   sweep(): void {
     this.#host.now++;
     for (const connection of this.#host.connections) {
-      if (connection.end !== null) this.#pausedSince.delete(connection);
-      else if (connection.isPaused) this.#lookAgain(connection);
+      if (connection.end !== null) continue;
+      if (connection.isPaused) this.#lookAgain(connection);
       else this.#judge(connection);
     }
   }
 
+  /** The counts are floors: a second has passed for certain only when the next one began. */
   #judge(connection: Connection): void {
-    this.#pausedSince.delete(connection);
+    connection.pausedAt = null;
     const { idleTimeout, sendPings } = routeOf(connection).options;
     const silent = this.#host.now - connection.seenAt;
-    if (idleTimeout > 0 && silent >= idleTimeout)
-      return connection.close(CloseCodes.deadline, 'idle timeout');
+    if (idleTimeout > 0 && silent > idleTimeout) return connection.shut(CloseCodes.deadline, 'idle timeout');
     if (!sendPings) return;
     const pingAfter = idleTimeout > 0 ? Math.min(PING_AFTER, Math.ceil(idleTimeout / 2)) : PING_AFTER;
-    if (silent >= pingAfter + PONG_WITHIN) connection.close(CloseCodes.deadline, 'no pong');
+    if (silent > pingAfter + PONG_WITHIN) connection.shut(CloseCodes.deadline, 'no pong');
     else if (silent === pingAfter) connection.ping();
   }
 
   #lookAgain(connection: Connection): void {
-    const since = this.#pausedSince.get(connection) ?? this.#host.now;
-    this.#pausedSince.set(connection, since);
+    connection.pausedAt ??= this.#host.now;
     connection.seenAt = this.#host.now;
-    if (this.#host.now - since < LONGEST_PAUSE) return;
-    this.#pausedSince.delete(connection);
+    if (this.#host.now - connection.pausedAt < LONGEST_PAUSE) return;
+    connection.pausedAt = null;
     connection.resume();
   }
 }

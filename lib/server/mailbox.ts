@@ -14,7 +14,7 @@ const OVERLOAD_FACTOR = 4;
  * its turn comes. Messages of a connection are handled in the order they arrived.
  */
 export function post(connection: Connection, message: Message): void {
-  if (connection.isDraining) return;
+  if (connection.isDraining || connection.isFinished) return;
   if (connection.free === 0 || connection.queue !== null) return park(connection, message);
   start(connection, message);
   if (connection.end !== null || connection.isDraining) rest(connection);
@@ -32,9 +32,9 @@ export function openMailbox(connection: Connection): void {
  */
 export function rest(connection: Connection): void {
   const { options } = routeOf(connection);
-  if (connection.queue !== null || connection.free < options.concurrency) return;
+  if (connection.queue !== null || connection.unread > 0 || connection.free < options.concurrency) return;
   if (connection.end !== null) finish(connection);
-  else if (connection.isDraining) connection.close(CloseCodes.goingAway, 'server is closing');
+  else if (connection.isDraining) connection.shut(CloseCodes.goingAway, 'server is closing');
 }
 
 function start(connection: Connection, message: Message): void {
@@ -63,17 +63,36 @@ function pump(connection: Connection): void {
 function park(connection: Connection, message: Message): void {
   connection.queue ??= [];
   connection.queue.push(message);
+  limitWaiting(connection);
+}
+
+/** A frame is being read out of its turn, and waits as those in the queue do. */
+export function readStarted(connection: Connection): void {
+  connection.unread++;
+  limitWaiting(connection);
+}
+
+/** It was read: posted, or acted on. */
+export function readEnded(connection: Connection): void {
+  connection.unread--;
+  if (connection.unread > 0) return;
+  if (connection.queue === null && connection.isPaused) connection.resume();
+  if (connection.end !== null || connection.isDraining) rest(connection);
+}
+
+function limitWaiting(connection: Connection): void {
   const { maxPending } = routeOf(connection).options;
-  if (connection.queue.length <= maxPending) return;
+  const waiting = (connection.queue?.length ?? 0) + connection.unread;
+  if (waiting <= maxPending) return;
   if (!connection.isAsking) connection.pause();
-  else if (connection.queue.length > maxPending * OVERLOAD_FACTOR) {
-    connection.close(CloseCodes.overloaded, 'too many messages while a reply is awaited');
+  else if (waiting > maxPending * OVERLOAD_FACTOR) {
+    connection.shut(CloseCodes.overloaded, 'too many messages while a reply is awaited');
   }
 }
 
 function resume(connection: Connection): void {
   connection.queue = null;
-  connection.resume();
+  if (connection.isPaused) connection.resume();
 }
 
 /** Runs `@OnClose`, once, disposes what was the connection's own, and forgets it. */

@@ -3,7 +3,7 @@ import type { WireError } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { claimId, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
-import { BadFrame, type Envelope, readEnvelope, toEnvelope } from './envelope.ts';
+import { BadFrame, type Envelope, readFrame, toParsedEnvelope } from './envelope.ts';
 import { refuse } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
@@ -52,25 +52,27 @@ function parseAndHandle(
   hooks: readonly ConnectionHook[],
   frame: Frame,
 ): void | Promise<void> {
-  return parseMessage(connection, hooks, frame, parsed => {
-    const route = routeOf(connection);
-    if (route.kind === 'events') return handleParsedEnvelope(connection, route, { frame, parsed });
+  const route = routeOf(connection);
+  if (route.kind === 'events') {
+    return parseMessage(connection, { hooks, read: toParsedEnvelope }, frame, parsed =>
+      handleParsedEnvelope(connection, route, parsed ?? readFrame(frame)),
+    );
+  }
+  return parseMessage(connection, { hooks, read: value => ({ value }) }, frame, parsed => {
     if (parsed === undefined) return handleFrame(connection, route, frame);
     const [preferred, other] =
       typeof frame === 'string' ? [route.text, route.binary] : [route.binary, route.text];
     const handler = preferred ?? other;
     if (handler === null) return refuseFrame(connection, null, kindOf(route));
-    return dispatch(connection, handler, null, parsed);
+    return dispatch(connection, handler, null, parsed.value);
   });
 }
 
 function handleParsedEnvelope(
   connection: Connection,
   route: ServedRoute,
-  { frame, parsed }: { readonly frame: Frame; readonly parsed: unknown },
+  message: ReturnType<typeof toParsedEnvelope>,
 ): void | Promise<void> {
-  const isLeft = parsed === undefined && typeof frame === 'string';
-  const message = isLeft ? readEnvelope(frame) : toEnvelope(parsed);
   if (message instanceof BadFrame) return refuseEnvelope(connection, message);
   if (message.event === undefined) return takeSignal(connection, message);
   if (claimId(connection, message)) return handleEnvelope(connection, route, message);

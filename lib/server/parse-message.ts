@@ -2,30 +2,46 @@ import type { Connection } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { fail } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
+import { isPromise } from './is-promise.ts';
 
 /** What to do with what a frame was parsed to; `undefined` is left to Gatewire's own decoding. */
-export type TakeParsed = (parsed: unknown) => void | Promise<void>;
+export type TakeParsed<Parsed> = (parsed: Parsed | undefined) => void | Promise<void>;
+
+/** How frames of a route are parsed: its hooks, and what is made of what they give, before anything else sees it. */
+export interface Parser<Parsed> {
+  readonly hooks: readonly ConnectionHook[];
+  readonly read: (result: unknown) => Parsed;
+}
 
 /**
  * Runs the `@ParseMessage` hooks of a route on a frame, one after another: the first result that is not
  * `undefined` is the message. A throw is that hook's failure. The promise never rejects.
  */
-export function parseMessage(
+export function parseMessage<Parsed>(
   connection: Connection,
-  hooks: readonly ConnectionHook[],
+  { hooks, read }: Parser<Parsed>,
   frame: Frame,
-  take: TakeParsed,
+  take: TakeParsed<Parsed>,
 ): void | Promise<void> {
   const [hook, ...others] = hooks;
   if (hook === undefined) return take(undefined);
-  const next = (result: unknown) =>
-    result === undefined ? parseMessage(connection, others, frame, take) : take(result);
   const failed = (error: unknown) => fail(connection, { hook, envelope: null }, error);
+  const next = (result: unknown) => {
+    if (result === undefined) return parseMessage(connection, { hooks: others, read }, frame, take);
+    let parsed: Parsed;
+    try {
+      parsed = read(result);
+    } catch (error) {
+      return failed(error);
+    }
+    return take(parsed);
+  };
   let result: unknown;
   try {
     result = hook.invoke(connection.controller, connection, frame, undefined);
+    if (isPromise(result)) return Promise.resolve(result).then(next, failed);
   } catch (error) {
     return failed(error);
   }
-  return result instanceof Promise ? result.then(next, failed) : next(result);
+  return next(result);
 }

@@ -1,9 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { claimId, expectsSignal, takeSignal } from './correlation.ts';
-import { BadFrame, readEnvelope, toEnvelope } from './envelope.ts';
+import { BadFrame, readFrame, toParsedEnvelope } from './envelope.ts';
 import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
-import { post } from './mailbox.ts';
+import { post, readEnded, readStarted } from './mailbox.ts';
 import { parseMessage } from './parse-message.ts';
 
 /**
@@ -12,13 +12,18 @@ import { parseMessage } from './parse-message.ts';
  */
 export function receive(connection: Connection, frame: Frame): void {
   const route = routeOf(connection);
-  if (route.kind === 'plain') return post(connection, frame);
+  if (route.kind === 'plain' && !isAnsweredOnPlain(connection)) return post(connection, frame);
   if (route.parseMessage !== null) return receiveUnparsed(connection, route, frame);
-  deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : new BadFrame());
+  deliver(connection, readFrame(frame));
+}
+
+/** A controller without message handlers is a plain route, but may ask its clients. */
+function isAnsweredOnPlain(connection: Connection): boolean {
+  return connection.route.canEmit && connection.isAsking;
 }
 
 /** Posts an envelope, or acts on a frame that is none. */
-function deliver(connection: Connection, message: ReturnType<typeof toEnvelope>): void {
+function deliver(connection: Connection, message: ReturnType<typeof readFrame>): void {
   if (message instanceof BadFrame) return post(connection, message);
   if (message.event === undefined) return takeSignal(connection, message);
   if (claimId(connection, message)) post(connection, message);
@@ -29,29 +34,30 @@ function deliver(connection: Connection, message: ReturnType<typeof toEnvelope>)
  * it; but while a reply or a `cancel` may be due it is read at once, one frame after another.
  */
 function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Frame): void {
-  if (connection.reading !== null) {
-    connection.reading = connection.reading.then(() => readNow(connection, route, frame));
-  } else if (expectsSignal(connection)) {
-    const reading = readNow(connection, route, frame);
-    if (reading !== undefined) endReading(connection, reading);
-  } else {
-    post(connection, frame);
+  const { reading } = connection;
+  if (reading === null && !expectsSignal(connection)) return post(connection, frame);
+  if (reading === null) {
+    const started = readNow(connection, route, frame);
+    if (started !== undefined) wait(connection, started);
+    return;
   }
+  wait(
+    connection,
+    reading.then(() => readNow(connection, route, frame)),
+  );
 }
 
 function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
-  return parseMessage(connection, route.parseMessage ?? [], frame, parsed => {
-    if (parsed !== undefined) return deliver(connection, toEnvelope(parsed));
-    deliver(connection, typeof frame === 'string' ? readEnvelope(frame) : new BadFrame());
-  });
+  const parser = { hooks: route.parseMessage ?? [], read: toParsedEnvelope };
+  return parseMessage(connection, parser, frame, parsed => deliver(connection, parsed ?? readFrame(frame)));
 }
 
-/** Lets frames wait behind one that is being read, until the last of them is. */
-function endReading(connection: Connection, reading: Promise<void>): void {
+/** Counts a frame among those that wait, and lets the next ones wait behind it. */
+function wait(connection: Connection, reading: Promise<void>): void {
   connection.reading = reading;
+  readStarted(connection);
   void reading.then(() => {
-    const { reading: last } = connection;
-    if (last === reading) connection.reading = null;
-    else if (last !== null) endReading(connection, last);
+    if (connection.reading === reading) connection.reading = null;
+    readEnded(connection);
   });
 }

@@ -9,6 +9,9 @@ import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
 /** Streams that one connection may have at a time. */
 const MAX_STREAMS = 16;
 
+/** Milliseconds that a stream may send in a row. */
+const LONGEST_TURN = 5;
+
 type Items = AsyncIterator<unknown> | Iterator<unknown>;
 type Stream = AsyncIterable<unknown> | Iterator<unknown>;
 
@@ -39,6 +42,7 @@ export function streamResult(
     return running.run(async item => resultFrame(connection, origin, await checkResult(hook, item)));
   }
   connection.unanswered?.delete(id);
+  if (connection.cancelled?.delete(id)) running.stop();
   void running.run(async item => nextFrame(id, await checkResult(hook, item)));
 }
 
@@ -49,6 +53,7 @@ class RunningStream {
   readonly #connection: Connection;
   readonly #items: Items;
   readonly #origin: Origin;
+  #turnBegan = performance.now();
   #isEnded = false;
   #isStopped = false;
   #wake: (() => void) | null = null;
@@ -93,9 +98,18 @@ class RunningStream {
     if (step.done === true) {
       this.#isEnded = true;
       this.#isStopped = true;
-    } else if (step.value !== undefined && this.#connection.write(await frameOf(step.value)) === 'queued') {
-      await this.#drained();
+    } else if (step.value !== undefined) {
+      const status = this.#connection.write(await frameOf(step.value));
+      if (status !== 'sent' && this.#connection.bufferedAmount > 0) await this.#drained();
+      else await this.#yieldTurn();
     }
+  }
+
+  /** Lets the event loop go round now and then: a stream that never waits would keep everybody else waiting. */
+  async #yieldTurn(): Promise<void> {
+    if (performance.now() - this.#turnBegan < LONGEST_TURN) return;
+    await new Promise(resolve => setImmediate(resolve));
+    this.#turnBegan = performance.now();
   }
 
   /** The next item, or `null` when the stream is stopped first. */

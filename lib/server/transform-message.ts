@@ -3,6 +3,7 @@ import { isBytes } from '../connection/encoding.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
+import { isPromise } from './is-promise.ts';
 
 /** What to do with the transformed value; it never throws. */
 export type TakeTransformed = (value: unknown) => void | Promise<void>;
@@ -30,10 +31,11 @@ export function transformMessage(
   let result: unknown;
   try {
     result = hook.invoke(connection.controller, connection, value, envelope?.event);
+    if (isPromise(result)) return Promise.resolve(result).then(next, failed);
   } catch (error) {
     return failed(error);
   }
-  return result instanceof Promise ? result.then(next, failed) : next(result);
+  return next(result);
 }
 
 function bytesReturned({ where }: ConnectionHook): TypeError {

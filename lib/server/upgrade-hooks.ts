@@ -1,4 +1,5 @@
 import type { Handshake } from '../connection/handshake.ts';
+import { isReservedHeader } from '../routing/reserved-headers.ts';
 import type { UpgradeHook } from '../routing/route.ts';
 import { refusal } from './refusal.ts';
 
@@ -55,6 +56,9 @@ function appendHeader(
   { name, value, where }: { readonly name: string; readonly value: unknown; readonly where: string },
 ): void {
   if (value === undefined || value === null) return;
+  if (isReservedHeader(name)) {
+    throw new TypeError(`${where} gave the header ${JSON.stringify(name)}, which belongs to the protocol`);
+  }
   try {
     headers.append(name, textOf(value));
   } catch (cause) {

@@ -6,6 +6,7 @@ import type { Invalid } from '../errors.ts';
 import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
 import { disposeScope } from './dispose-scope.ts';
 import type { ServedRoute } from './host.ts';
+import { isPromise } from './is-promise.ts';
 import { refusal } from './refusal.ts';
 import { readSlots, releaseSlots } from './slots.ts';
 import { selectSubprotocol } from './subprotocol.ts';
@@ -75,7 +76,7 @@ export function upgrade(
   handshake.select(selected);
   const scope = route.openScope?.(handshake) ?? null;
   const controller = route.instance ?? NO_CONTROLLER;
-  const answer = runSteps({ route, request, server, handshake, scope, controller, headers: null });
+  const answer = runAll({ route, request, server, handshake, scope, controller, headers: null });
   return scope === null ? answer : disposeIfRefused(answer, { route, handshake, scope });
 }
 
@@ -100,15 +101,7 @@ function disposeIfRefused(
   answer: Answer | Promise<Answer>,
   owner: Pick<Upgrade, 'route' | 'handshake'> & { readonly scope: ControllerScope },
 ): Answer | Promise<Answer> {
-  if (answer instanceof Promise) {
-    return answer.then(
-      settled => disposeIfRefused(settled, owner),
-      async error => {
-        await disposeScope(owner.route, owner.handshake.id, owner.scope);
-        throw error;
-      },
-    );
-  }
+  if (answer instanceof Promise) return answer.then(settled => disposeIfRefused(settled, owner));
   if (answer !== undefined) void disposeScope(owner.route, owner.handshake.id, owner.scope);
   return answer;
 }
@@ -116,6 +109,17 @@ function disposeIfRefused(
 function headersOf(current: Upgrade): Headers {
   current.headers ??= new Headers((current.route.headers ?? []) as [string, string][]);
   return current.headers;
+}
+
+/** Runs every step; what none of them foresaw refuses the upgrade too, with the route's name in the log. */
+function runAll(current: Upgrade): Answer | Promise<Answer> {
+  const failed = (error: unknown) => refuseThrown(current, current.route.name, error);
+  try {
+    const answer = runSteps(current);
+    return answer instanceof Promise ? answer.catch(failed) : answer;
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 function runSteps(current: Upgrade, at = 0): Answer | Promise<Answer> {
@@ -176,8 +180,10 @@ function runHooks(
   const next = (result: unknown) => take(hook, result) ?? runHooks(current, hooks, take, at + 1);
   try {
     const result = hook.invoke(current.controller, current.handshake, undefined, undefined);
-    if (!(result instanceof Promise)) return next(result);
-    return result.then(next).catch(error => refuseThrown(current, hook.where, error));
+    if (!isPromise(result)) return next(result);
+    return Promise.resolve(result)
+      .then(next)
+      .catch(error => refuseThrown(current, hook.where, error));
   } catch (error) {
     return refuseThrown(current, hook.where, error);
   }

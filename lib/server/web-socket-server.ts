@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
-import { drainConnections } from './drain.ts';
+import { drainConnections, isDoneWithin } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
 import { Liveness } from './liveness.ts';
@@ -59,9 +59,12 @@ export class WebSocketServer {
     this.#liveness.start();
   }
 
-  /** Ends every connection; bounded by `timeout` milliseconds. */
-  drain(timeout: number): Promise<void> {
-    return drainConnections(this.#host, timeout);
+  /** Ends every connection, and lets HTTP requests finish; bounded by `timeout` milliseconds. */
+  async drain(timeout: number): Promise<void> {
+    const begin = performance.now();
+    await drainConnections(this.#host, timeout);
+    const left = Math.max(0, timeout - (performance.now() - begin));
+    await isDoneWithin(this.server.stop(), left);
   }
 
   /** Stops listening; whatever is still open is cut. */

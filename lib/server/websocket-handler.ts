@@ -1,6 +1,6 @@
-import type { WebSocketHandler } from 'bun';
+import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import { CloseCodes, wireCloseCode } from '../connection/close-codes.ts';
-import type { Connection } from '../connection/connection.ts';
+import { Connection } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { runHook } from './dispatcher.ts';
 import { reportFailure } from './error-boundary.ts';
@@ -27,6 +27,13 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
     perMessageDeflate: routes.find(({ compress }) => compress)?.options.perMessageDeflate ?? false,
     open(socket) {
       const connection = socket.data;
+      if (!isOurs(socket)) {
+        host.logger.error(
+          {},
+          'server.upgrade() was called by an HTTP handler: a socket belongs to a @WebSocketRoute',
+        );
+        return socket.close(CloseCodes.internal, 'no route');
+      }
       connection.attach(socket);
       connection.seenAt = host.now;
       host.connections.add(connection);
@@ -36,31 +43,44 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       else void opening.then(() => openMailbox(connection));
     },
     message(socket, data) {
+      if (!isOurs(socket)) return;
       const connection = socket.data;
       connection.seenAt = host.now;
       const frame = toFrame(data);
       const limit = routeOf(connection).options.maxPayloadLength;
       if (limit < maxPayloadLength && isLonger(frame, limit)) {
-        return connection.close(CloseCodes.tooBig, 'Received too big message');
+        return connection.shut(CloseCodes.tooBig, 'Received too big message');
       }
       receive(connection, frame);
     },
-    drain: socket => drained(socket.data),
+    drain(socket) {
+      if (isOurs(socket)) drained(socket.data);
+    },
     ping(socket, bytes) {
+      if (!isOurs(socket)) return;
       socket.data.seenAt = host.now;
       runControlHook(socket.data, routeOf(socket.data).ping, bytes);
     },
     pong(socket, bytes) {
+      if (!isOurs(socket)) return;
       socket.data.seenAt = host.now;
       runControlHook(socket.data, routeOf(socket.data).pong, bytes);
     },
     close(socket, code, reason) {
+      if (!isOurs(socket)) return;
       const connection = socket.data;
       guardListeners(connection, () => connection.detach({ code: wireCloseCode(code, reason), reason }));
       for (const resolve of connection.drained?.splice(0) ?? []) resolve();
-      rest(connection);
+      for (const stream of connection.streams?.values() ?? []) stream.stop();
+      // Not within the send or close of somebody else that this close may be part of.
+      queueMicrotask(() => rest(connection));
     },
   };
+}
+
+/** Whether a socket is one of a route: an HTTP handler is given Bun's server too, and may upgrade by itself. */
+function isOurs(socket: ServerWebSocket<Connection>): boolean {
+  return (socket.data as Connection | undefined) instanceof Connection;
 }
 
 /**
