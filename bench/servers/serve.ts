@@ -1,0 +1,56 @@
+import { writeSync } from 'node:fs';
+
+/** What a server can be started for; the rest of the arguments is for the work. */
+export type ServerWork = 'echo' | 'validated' | 'upgrade' | 'broadcast' | 'many';
+
+/** Listens on a free loopback port for one work, and gives the port. */
+export type Start = (routes: number) => number | Promise<number>;
+
+/** What a process has used since it started: µs of CPU, bytes. */
+export interface Usage {
+  readonly cpu: number;
+  readonly rss: number;
+  readonly heap: number;
+}
+
+export const LOOPBACK = '127.0.0.1';
+export const TOPIC = 'everyone';
+
+/**
+ * Starts the work named on the command line, prints the port and the usage so far, then answers each line of
+ * stdin: `cpu` with that alone, `collect` with the usage once garbage is collected. The end of stdin ends it.
+ */
+export async function serve(starts: Partial<Record<ServerWork, Start>>): Promise<void> {
+  const [work, routes] = process.argv.slice(2);
+  const start = starts[work as ServerWork];
+  if (start === undefined) throw new Error(`this server has no work "${work}"`);
+  const port = await start(Number(routes));
+  answer({ port, usage: usage() });
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (line: string) => {
+    if (line.startsWith('collect')) collect();
+    answer(line.startsWith('cpu') ? { cpu: cpu() } : usage());
+  });
+  process.stdin.on('end', () => process.exit(0));
+}
+
+/** Straight to the pipe: what this costs is part of what is measured. */
+function answer(value: object): void {
+  writeSync(1, `${JSON.stringify(value)}\n`);
+}
+
+function cpu(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+function usage(): Usage {
+  const { rss, heapUsed } = process.memoryUsage();
+  return { cpu: cpu(), rss, heap: heapUsed };
+}
+
+function collect(): void {
+  const { Bun, gc } = globalThis as { Bun?: { gc(isSynchronous: boolean): void }; gc?: () => void };
+  if (Bun === undefined) gc?.();
+  else Bun.gc(true);
+}
