@@ -1,13 +1,20 @@
 import { type Check, guarded, listCheck, validatorOf } from './check.ts';
 import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
 import { ClassMetadata } from './class-metadata.ts';
+import type { CompilerSeams } from './compiler/dto-compiler.ts';
+import { DtoCompilers } from './compiler/dto-compilers.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
 import { isStandardSchema } from './standard-schema.ts';
-import { type ResolvedOptions, resolveOptions, type ValidationOptions } from './validation-options.ts';
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  type UnknownProperties,
+  type ValidationOptions,
+} from './validation-options.ts';
 import type { Class, Validator, ValueType } from './validator.ts';
 
 export type { DtoMistake } from './inspect-dto.ts';
@@ -29,10 +36,13 @@ export interface TextOptions {
  */
 export class Validation {
   readonly #options: ResolvedOptions;
+  readonly #seams: CompilerSeams;
   #classes: Classes | undefined;
 
-  constructor(options: ValidationOptions = {}) {
+  /** `seams` is for specs. */
+  constructor(options: ValidationOptions = {}, seams: CompilerSeams = {}) {
     this.#options = resolveOptions(options);
+    this.#seams = seams;
   }
 
   /**
@@ -44,7 +54,9 @@ export class Validation {
     if (this.#classes) return;
     const libraries = await loadClassLibraries();
     const metadata = new ClassMetadata(libraries, this.#options);
-    this.#classes = { libraries, metadata, shapes: new DtoShapes(metadata) };
+    const shapes = new DtoShapes(metadata);
+    const compilers = new DtoCompilers({ libraries, metadata, shapes, options: this.#options }, this.#seams);
+    this.#classes = { libraries, metadata, shapes, compilers };
   }
 
   /** What is wrong with a DTO class and those below it; call it before the validators of the class are made. */
@@ -87,8 +99,10 @@ export class Validation {
   #check(type: ValueType, checkOf: (context: DtoContext) => Check): Check {
     if (isStandardSchema(type)) return schemaCheck(type);
     if (Array.isArray(type)) return listCheck(guarded(this.#check(type[0], checkOf)));
-    const { libraries, metadata, shapes } = this.#loaded;
-    return checkOf({ libraries, metadata, options: this.#options, shape: shapes.of(type as Class) });
+    const { libraries, metadata, shapes, compilers } = this.#loaded;
+    const shape = shapes.of(type as Class);
+    const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
+    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor });
   }
 
   get #loaded(): Classes {
@@ -101,4 +115,5 @@ interface Classes {
   readonly libraries: ClassLibraries;
   readonly metadata: ClassMetadata;
   readonly shapes: DtoShapes;
+  readonly compilers: DtoCompilers;
 }

@@ -1,0 +1,86 @@
+import type { ValidationArguments } from 'class-validator';
+import type { PropertyPlan, RulePlan } from './plan.ts';
+import { isInlined } from './plan.ts';
+
+/** Whether the instance passes what could not be checked before there was one. */
+export type LaterCheck = (value: unknown, object: object) => boolean;
+
+/**
+ * The checks of a property that are given the instance: constraints that are called, `@ValidateIf()` with all that it
+ * decides about, and the option `validateIf`. `null` when there are none.
+ *
+ * A constraint that answers with a promise is reported: only the libraries can wait for it, and must from then on.
+ */
+export function laterCheck(plan: PropertyPlan, onPromise: () => void): LaterCheck | null {
+  const isConditional = plan.conditions.length > 0;
+  const isLater = (rule: RulePlan) => isConditional || !isInlined(rule);
+  const definedRules = plan.definedRules.filter(isLater);
+  const rules = plan.rules.filter(isLater);
+  if (definedRules.length + rules.length === 0) return null;
+  const passes = (rule: RulePlan, value: unknown, object: object) =>
+    passesRule(rule, { value, object, onPromise });
+  return (value, object) => {
+    if (plan.isOptional && (value === null || value === undefined)) return true;
+    if (isConditional && !plan.conditions.every(condition => condition(object, value))) return true;
+    if (!definedRules.every(rule => passes(rule, value, object))) return false;
+    if (isSkipped(plan, value)) return true;
+    return rules.every(rule => passes(rule, value, object));
+  };
+}
+
+/** Whether the `skip*Properties` options leave a value unchecked. */
+export function isSkipped({ skipsUndefined, skipsNull }: PropertyPlan, value: unknown): boolean {
+  return (skipsUndefined && value === undefined) || (skipsNull && value === null);
+}
+
+/** What a rule is asked about. */
+export interface Question {
+  readonly value: unknown;
+  readonly object: object;
+  readonly onPromise: () => void;
+}
+
+function passesRule(plan: RulePlan, question: Question): boolean {
+  const { value, object } = question;
+  if (plan.rule.validateIf && !plan.rule.validateIf(object, value)) return true;
+  const { leaf } = plan;
+  return leaf
+    ? forEach(plan, value, leaf.test)
+    : plan.constraints.every(constraint => callConstraint(plan, constraint, question));
+}
+
+/** Asks the constraint itself, as class-validator would. */
+export function callConstraint(
+  plan: RulePlan,
+  constraint: RulePlan['constraints'][number],
+  { value, object, onPromise }: Question,
+): boolean {
+  const { rule } = plan;
+  const { instance } = constraint;
+  const asked: ValidationArguments = {
+    targetName: object.constructor.name,
+    property: rule.propertyName,
+    object,
+    value,
+    constraints: rule.constraints,
+  };
+  return forEach(plan, value, item => {
+    const answer: unknown = instance.validate(item, asked);
+    if (!isPromise(answer)) return Boolean(answer);
+    answer.then(undefined, () => undefined);
+    onPromise();
+    return false;
+  });
+}
+
+/** Only a list, a Set or a Map has elements; anything else stands for itself. */
+export function forEach({ each }: RulePlan, value: unknown, test: (value: unknown) => boolean): boolean {
+  if (!each) return test(value);
+  if (Array.isArray(value)) return value.every(test);
+  if (value instanceof Set || value instanceof Map) return [...value.values()].every(test);
+  return test(value);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
