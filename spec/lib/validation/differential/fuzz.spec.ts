@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { runFuzz } from './fuzz.ts';
+
+/** `FUZZ=6000 SEED=7` for a long run. */
+const runs = Number(process.env.FUZZ ?? 150);
+const seed = Number(process.env.SEED ?? 4);
+
+describe('random classes', () => {
+  it('give what the libraries give', { timeout: 3_600_000 }, () => {
+    const { reasons, ...counts } = runFuzz({ seed, runs });
+    if (process.env.FUZZ)
+      console.log(counts, [...reasons].sort(([, one], [, other]) => other - one).slice(0, 20));
+    expect(counts.compiled).toBeGreaterThan(runs / 3);
+    expect(counts.accepted).toBeGreaterThan(counts.cases / 50);
+  });
+});
