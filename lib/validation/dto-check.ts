@@ -27,9 +27,11 @@ export interface DtoContext {
 export function incomingCheck(context: DtoContext, reading: Reading): Check {
   const libraries = libraryCheck(context, reading);
   const { shape, options } = context;
-  const compiled = context.compilerFor(reading.unknown)?.compile(shape.type);
-  if (!compiled?.plan) return libraries;
-  return compiledCheck({ compiled, shape, reading, givesInstance: options.transform, libraries });
+  const compiler = context.compilerFor(reading.unknown);
+  const compiled = compiler?.compile(shape.type);
+  if (!compiler || !compiled?.plan) return libraries;
+  const { explain } = compiler;
+  return compiledCheck({ compiled, shape, reading, givesInstance: options.transform, explain, libraries });
 }
 
 /** class-transformer builds the instance, class-validator judges it. */

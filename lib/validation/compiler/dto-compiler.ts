@@ -5,6 +5,7 @@ import { Preparation } from '../preparation.ts';
 import type { ResolvedOptions, UnknownProperties } from '../validation-options.ts';
 import type { Class } from '../validator.ts';
 import { closeBuild } from './close-build.ts';
+import { type Explain, explainer } from './explain.ts';
 import { generateBuild } from './generate-build.ts';
 import { type Build, type Builder, type ClassPlan, MISS } from './plan.ts';
 import { planClass } from './plan-class.ts';
@@ -40,11 +41,14 @@ export class DtoCompiler {
   readonly #seams: CompilerSeams;
   readonly #planRule: PlanRule;
   readonly #classes = new Map<Class, CompiledClass>();
+  /** Finds the issues of what compiled code refused. */
+  readonly explain: Explain;
 
   constructor(context: CompilerContext, seams: CompilerSeams = {}) {
     this.#context = context;
     this.#seams = seams;
     this.#planRule = rulePlanner(context.metadata, seams.leaves ?? LEAVES);
+    this.explain = explainer(context);
   }
 
   /** Every class that was met so far. */

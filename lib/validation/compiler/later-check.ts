@@ -1,4 +1,4 @@
-import type { ValidationArguments } from 'class-validator';
+import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
 import type { PropertyPlan, RulePlan } from './plan.ts';
 import { isInlined } from './plan.ts';
 
@@ -33,38 +33,33 @@ export function isSkipped({ skipsUndefined, skipsNull }: PropertyPlan, value: un
   return (skipsUndefined && value === undefined) || (skipsNull && value === null);
 }
 
-/** What a rule is asked about. */
-export interface Question {
+interface Question {
   readonly value: unknown;
   readonly object: object;
   readonly onPromise: () => void;
 }
 
 function passesRule(plan: RulePlan, question: Question): boolean {
-  const { value, object } = question;
+  const { value, object, onPromise } = question;
   if (plan.rule.validateIf && !plan.rule.validateIf(object, value)) return true;
-  const { leaf } = plan;
-  return leaf
-    ? forEach(plan, value, leaf.test)
-    : plan.constraints.every(constraint => callConstraint(plan, constraint, question));
+  if (plan.leaf) return forEach(plan, value, plan.leaf.test);
+  const asked: ValidationArguments = {
+    targetName: object.constructor.name,
+    property: plan.rule.propertyName,
+    object,
+    value,
+    constraints: plan.rule.constraints,
+  };
+  return plan.constraints.every(({ instance }) => callConstraint(plan, instance, { asked, onPromise }));
 }
 
 /** Asks the constraint itself, as class-validator would. */
 export function callConstraint(
   plan: RulePlan,
-  constraint: RulePlan['constraints'][number],
-  { value, object, onPromise }: Question,
+  instance: ValidatorConstraintInterface,
+  { asked, onPromise }: { readonly asked: ValidationArguments; readonly onPromise: () => void },
 ): boolean {
-  const { rule } = plan;
-  const { instance } = constraint;
-  const asked: ValidationArguments = {
-    targetName: object.constructor.name,
-    property: rule.propertyName,
-    object,
-    value,
-    constraints: rule.constraints,
-  };
-  return forEach(plan, value, item => {
+  return forEach(plan, asked.value, item => {
     const answer: unknown = instance.validate(item, asked);
     if (!isPromise(answer)) return Boolean(answer);
     answer.then(undefined, () => undefined);
