@@ -93,7 +93,7 @@ export class Validation {
   }
 
   #validator(type: ValueType, checkOf: (context: DtoContext) => Check): Validator {
-    return validatorOf(guarded(this.#check(type, checkOf)), this.#options.isTerse);
+    return validatorOf(this.#check(type, checkOf), this.#options.isTerse);
   }
 
   #check(type: ValueType, checkOf: (context: DtoContext) => Check): Check {

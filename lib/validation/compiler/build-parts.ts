@@ -15,8 +15,7 @@ export function buildList(items: readonly unknown[], builder: Builder, depth: nu
 
 /** Copies what the DTO does not declare, as class-transformer does; `false` when only class-transformer can tell. */
 export function keepUnknown(plan: ClassPlan, from: Plain, to: Plain): boolean {
-  const declared = declaredNames(plan);
-  const unknown = Object.keys(from).filter(key => !declared.has(key));
+  const unknown = Object.keys(from).filter(key => !plan.names.has(key));
   if (unknown.length > MOST_UNDECLARED) return false;
   return unknown.every(key => {
     if (plan.isSpecial(key) || (key in to && !Object.hasOwn(to, key)) || typeof to[key] === 'function')
@@ -28,14 +27,6 @@ export function keepUnknown(plan: ClassPlan, from: Plain, to: Plain): boolean {
   });
 }
 
-const namesOf = new WeakMap<ClassPlan, ReadonlySet<string>>();
-
-function declaredNames(plan: ClassPlan): ReadonlySet<string> {
-  const known = namesOf.get(plan) ?? new Set(plan.properties.map(({ name }) => name));
-  namesOf.set(plan, known);
-  return known;
-}
-
 /** Whether a value without the property never passes: it is then always there to be assigned. */
 export function isRequired(plan: PropertyPlan): boolean {
   const { conditions, definedRules, rules, isOptional, skipsUndefined } = plan;
@@ -45,8 +36,9 @@ export function isRequired(plan: PropertyPlan): boolean {
 }
 
 /** Whether what a constructor left in a nested property needs no check of its own. */
-export function isHarmlessDefault(value: unknown): boolean {
-  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+export function isHarmlessDefault(value: unknown, takesNull: boolean): boolean {
+  if (value === null) return takesNull;
+  return value === undefined || (Array.isArray(value) && value.length === 0);
 }
 
 /** The rules that run before there is an instance. */

@@ -1,53 +1,76 @@
 import { isObject, type Plain } from '../undeclared.ts';
 import { earlyRules, keepUnknown, MOST_LEVELS } from './build-parts.ts';
-import { converterOf, isUsableDefault } from './convert-value.ts';
-import { forEach, isSkipped, type LaterCheck, laterCheck } from './later-check.ts';
+import { isUsableDefault } from './convert-value.ts';
+import { forEach, isSkipped, laterCheck } from './later-check.ts';
 import { type Build, type ClassPlan, type Leaf, MISS, type PropertyPlan, type RulePlan } from './plan.ts';
 
 /** The builder of a class as closures, for where code generation is disallowed. */
 export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
-  const steps = plan.properties.map(property => stepOf(property, onPromise));
-  const laterSteps = steps.filter(step => step.later !== null);
+  const steps = plan.properties.map(stepOf);
+  const finish = finisher(plan, onPromise);
+  const { type } = plan;
   return (value, depth) => {
     if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype || depth > MOST_LEVELS)
       return MISS;
-    const instance = new plan.type() as Plain;
-    let known = 0;
-    for (const step of steps) {
-      const given = value[step.name];
-      if (given !== undefined) known++;
-      const taken = given === undefined ? step.initial(instance) : step.convert(given, depth);
-      if (taken === MISS || !step.passes(taken)) return MISS;
-      if (taken !== undefined && given !== undefined) instance[step.name] = taken;
+    const instance = new type() as Plain;
+    for (let at = 0; at < steps.length; at++) {
+      if (!(steps[at] as Step)(value, instance, depth)) return MISS;
     }
+    return finish === null || finish(value, instance) ? instance : MISS;
+  };
+}
+
+/** Takes one property over into the instance; `false` is a `MISS`. */
+type Step = (value: Plain, instance: Plain, depth: number) => boolean;
+
+function stepOf(property: PropertyPlan): Step {
+  const { name, hasDefault, conversion, convert } = property;
+  const passes = earlyCheck(property);
+  if (conversion.kind === 'scalar' && !hasDefault) return scalarStep(name, passes);
+  return (value, instance, depth) => {
+    const given = value[name];
+    if (given === undefined) return passesInitial(property, instance, passes);
+    const taken = convert(given, depth);
+    if (taken === MISS || !passes(taken)) return false;
+    instance[name] = taken;
+    return true;
+  };
+}
+
+function scalarStep(name: string, passes: (value: unknown) => boolean): Step {
+  return (value, instance) => {
+    const given = value[name];
+    if (!passes(given)) return false;
+    if (given !== undefined) instance[name] = given;
+    return true;
+  };
+}
+
+function passesInitial(
+  property: PropertyPlan,
+  instance: Plain,
+  passes: (value: unknown) => boolean,
+): boolean {
+  if (!property.hasDefault) return passes(undefined);
+  const initial = instance[property.name];
+  return isUsableDefault(property, initial) && passes(initial);
+}
+
+/** What there is to do once all properties are there; `null` when nothing is. */
+function finisher(
+  plan: ClassPlan,
+  onPromise: () => void,
+): ((value: Plain, instance: Plain) => boolean) | null {
+  const laterChecks = plan.properties.flatMap(property => {
+    const later = laterCheck(property, onPromise);
+    return later === null ? [] : [{ name: property.name, passes: later }];
+  });
+  if (plan.unknown === 'strip' && plan.undeclaredFields.length === 0 && laterChecks.length === 0) return null;
+  return (value, instance) => {
     for (const name of plan.undeclaredFields) delete instance[name];
-    if (plan.unknown !== 'strip' && !acceptsRest(plan, { value, instance, known })) return MISS;
-    for (const { later, name } of laterSteps) if (!later?.(instance[name], instance)) return MISS;
-    return instance;
+    if (plan.unknown !== 'strip' && !acceptsRest(plan, value, instance)) return false;
+    return laterChecks.every(({ name, passes }) => passes(instance[name], instance));
   };
-}
-
-interface Step {
-  readonly name: string;
-  readonly convert: (value: unknown, depth: number) => unknown;
-  readonly initial: (instance: Plain) => unknown;
-  readonly passes: (value: unknown) => boolean;
-  readonly later: LaterCheck | null;
-}
-
-function stepOf(property: PropertyPlan, onPromise: () => void): Step {
-  const { name, hasDefault } = property;
-  return {
-    name,
-    convert: converterOf(property),
-    initial: hasDefault ? instance => initialOf(property, instance[name]) : () => undefined,
-    passes: earlyCheck(property),
-    later: laterCheck(property, onPromise),
-  };
-}
-
-function initialOf(property: PropertyPlan, value: unknown): unknown {
-  return isUsableDefault(property, value) ? value : MISS;
 }
 
 /** The inlined rules of a property in one predicate. */
@@ -79,13 +102,9 @@ function conjunction(rules: readonly RulePlan[]): (value: unknown) => boolean {
   return value => first(value) && second(value) && rest(value);
 }
 
-interface Rest {
-  readonly value: Plain;
-  readonly instance: Plain;
-  readonly known: number;
-}
-
-function acceptsRest(plan: ClassPlan, { value, instance, known }: Rest): boolean {
+function acceptsRest(plan: ClassPlan, value: Plain, instance: Plain): boolean {
+  let known = 0;
+  for (const { name } of plan.properties) if (value[name] !== undefined) known++;
   if (Object.keys(value).length === known) return true;
   return plan.unknown === 'keep' && keepUnknown(plan, value, instance);
 }

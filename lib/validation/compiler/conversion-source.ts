@@ -14,7 +14,7 @@ export function conversionSource({ property, at, bind }: PropertyCode): string {
   const convert = convertSource(property, { property, at, bind });
   if (!property.hasDefault) return convert === '' ? '' : `if (${a} !== undefined) {\n${convert}\n}`;
   const refuse = property.nestedRule
-    ? `!isHarmlessDefault(${a})`
+    ? `!isHarmlessDefault(${a}, ${property.isOptional || property.skipsNull})`
     : `(${a} instanceof Set || ${a} instanceof Map)`;
   return `if (${a} !== undefined) {\n${convert}\n} else {\n${a} = o[${bind(property.name)}];\nif (${refuse}) return MISS;\n}`;
 }

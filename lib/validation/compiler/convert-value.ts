@@ -1,14 +1,11 @@
 import { buildList, isHarmlessDefault } from './build-parts.ts';
 import { copyJson } from './copy-json.ts';
-import { MISS, type NestedPlan, type PropertyPlan } from './plan.ts';
-
-/** Turns what the input has into the value of the instance, or `MISS`; an absent value is not for this. */
-export type Convert = (value: unknown, depth: number) => unknown;
+import { type Build, type Conversion, MISS, type NestedPlan, type PropertyPlan } from './plan.ts';
 
 /** The conversion of a property as a function: what `conversionSource()` is as code. */
-export function converterOf({ conversion, isOptional, skipsNull }: PropertyPlan): Convert {
+export function converterOf(conversion: Conversion, takesNull: boolean): Build {
   if (conversion.kind === 'scalar') return value => value;
-  if (conversion.kind === 'nested') return nestedConverter(conversion.nested, isOptional || skipsNull);
+  if (conversion.kind === 'nested') return nestedConverter(conversion.nested, takesNull);
   if (conversion.kind === 'cast') {
     const { cast, takesLists } = conversion;
     return value => (!takesLists && Array.isArray(value) ? MISS : cast.convert(value));
@@ -16,7 +13,7 @@ export function converterOf({ conversion, isOptional, skipsNull }: PropertyPlan)
   return value => (typeof value === 'object' ? copyJson(value) : value);
 }
 
-function nestedConverter({ builder, takesLists, maxSize }: NestedPlan, takesNull: boolean): Convert {
+function nestedConverter({ builder, takesLists, maxSize }: NestedPlan, takesNull: boolean): Build {
   return (value, depth) => {
     if (value === null) return takesNull ? null : MISS;
     if (!takesLists || !Array.isArray(value)) return builder.build(value, depth + 1);
@@ -26,6 +23,6 @@ function nestedConverter({ builder, takesLists, maxSize }: NestedPlan, takesNull
 
 /** Whether what the constructor left in a property can be checked as if it had been sent. */
 export function isUsableDefault(plan: PropertyPlan, value: unknown): boolean {
-  if (plan.nestedRule) return isHarmlessDefault(value);
+  if (plan.nestedRule) return isHarmlessDefault(value, plan.isOptional || plan.skipsNull);
   return !(value instanceof Set || value instanceof Map);
 }

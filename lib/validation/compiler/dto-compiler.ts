@@ -31,6 +31,8 @@ export interface CompiledClass extends Builder {
   plan: ClassPlan | null;
   reasons: readonly string[];
   readonly type: Class;
+  /** Whether its code is generated; closures otherwise. */
+  isGenerated: boolean;
   /** The compiled classes that hold it. */
   readonly holders: Set<CompiledClass>;
 }
@@ -61,7 +63,10 @@ export class DtoCompiler {
   }
 
   #make(type: Class): CompiledClass {
-    const made: CompiledClass = { build: () => MISS, plan: null, reasons: [], type, holders: new Set() };
+    const made: CompiledClass = {
+      ...{ build: () => MISS, plan: null, reasons: [], type },
+      ...{ isGenerated: false, holders: new Set() },
+    };
     // Known before it is compiled, because a DTO may hold others of its own class.
     this.#classes.set(type, made);
     const { metadata, options, libraries, unknown, shapes } = this.#context;
@@ -73,7 +78,7 @@ export class DtoCompiler {
       planRule: this.#planRule,
       nestedIn: nested => this.#nestedIn(nested, made),
     });
-    if ('properties' in plan) return Object.assign(made, { plan, build: this.#buildOf(plan, made) });
+    if ('properties' in plan) return Object.assign(made, { plan, ...this.#codeOf(plan, made) });
     return Object.assign(made, { reasons: plan, build: this.#libraryBuild(type, made) });
   }
 
@@ -83,15 +88,14 @@ export class DtoCompiler {
     return { builder, plan: () => builder.plan };
   }
 
-  #buildOf(plan: ClassPlan, made: CompiledClass): Build {
+  #codeOf(plan: ClassPlan, made: CompiledClass): Pick<CompiledClass, 'build' | 'isGenerated'> {
     const onPromise = () => giveUp(made);
-    if (this.#seams.usesClosures) return closeBuild(plan, onPromise);
     try {
-      return generateBuild(plan, onPromise);
+      if (!this.#seams.usesClosures) return { build: generateBuild(plan, onPromise), isGenerated: true };
     } catch (error) {
-      if (error instanceof EvalError) return closeBuild(plan, onPromise);
-      throw error;
+      if (!(error instanceof EvalError)) throw error;
     }
+    return { build: closeBuild(plan, onPromise), isGenerated: false };
   }
 
   /** A class that cannot be compiled, inside of one that is. */

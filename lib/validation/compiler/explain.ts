@@ -2,7 +2,7 @@ import type { ValidationArguments } from 'class-validator';
 import { type IssueList, joinPath } from '../issue-list.ts';
 import type { Plain } from '../undeclared.ts';
 import { MOST_LEVELS } from './build-parts.ts';
-import { converterOf, isUsableDefault } from './convert-value.ts';
+import { isUsableDefault } from './convert-value.ts';
 import { type Failed, FailureTexts, type TextContext } from './failure-text.ts';
 import { callConstraint, forEach, isSkipped } from './later-check.ts';
 import { type ClassPlan, MISS, type NestedPlan, type PropertyPlan, type RulePlan } from './plan.ts';
@@ -68,7 +68,7 @@ class Explanation {
       return initial;
     }
     if (property.conversion.kind === 'nested') return given;
-    const value = converterOf(property)(given, 0);
+    const value = property.convert(given, 0);
     if (value === MISS) this.isUndecided = true;
     return value;
   }

@@ -117,7 +117,9 @@ function always(message: string, leaf: Leaf): LeafKind {
 }
 
 function typeOf(type: 'string' | 'boolean'): Leaf {
-  return { source: v => `typeof ${v} === '${type}'`, test: v => typeof v === type, isScalar: true };
+  const test =
+    type === 'string' ? (v: unknown) => typeof v === 'string' : (v: unknown) => typeof v === 'boolean';
+  return { source: v => `typeof ${v} === '${type}'`, test, isScalar: true };
 }
 
 function equality(other: unknown): Leaf {
@@ -160,25 +162,33 @@ function plainNumber(options: unknown): Leaf | null {
   return { source: v => `Number.isFinite(${v})`, test: v => Number.isFinite(v), isScalar: true };
 }
 
-const COMPARISONS = {
-  '>=': (one: number, other: number) => one >= other,
-  '<=': (one: number, other: number) => one <= other,
-  '>': (one: number, other: number) => one > other,
-  '<': (one: number, other: number) => one < other,
-};
+type Operator = '>=' | '<=' | '>' | '<';
 
-function compared(operator: keyof typeof COMPARISONS, limit: unknown): Leaf | null {
+function compared(operator: Operator, limit: unknown): Leaf | null {
   if (typeof limit !== 'number') return null;
-  const holds = COMPARISONS[operator];
   const source: Source = (v, bind) => `(typeof ${v} === 'number' && ${v} ${operator} ${bind(limit)})`;
-  return { source, test: v => typeof v === 'number' && holds(v, limit), isScalar: true };
+  return { source, test: comparison(operator, limit), isScalar: true };
 }
 
-function sized(operator: '>=' | '<=' | '>', size: unknown): Leaf | null {
+/** One function for each operator: a shared one that is given the operator would be called for each value. */
+function comparison(operator: Operator, limit: number): Leaf['test'] {
+  switch (operator) {
+    case '>=':
+      return v => typeof v === 'number' && v >= limit;
+    case '<=':
+      return v => typeof v === 'number' && v <= limit;
+    case '>':
+      return v => typeof v === 'number' && v > limit;
+    case '<':
+      return v => typeof v === 'number' && v < limit;
+  }
+}
+
+function sized(operator: Operator, size: unknown): Leaf | null {
   if (typeof size !== 'number') return null;
-  const holds = COMPARISONS[operator];
   const source: Source = (v, bind) => `(Array.isArray(${v}) && ${v}.length ${operator} ${bind(size)})`;
-  return { source, test: v => Array.isArray(v) && holds(v.length, size), isScalar: false };
+  const fits = comparison(operator, size);
+  return { source, test: v => Array.isArray(v) && fits(v.length), isScalar: false };
 }
 
 function isPrimitive(value: unknown): boolean {

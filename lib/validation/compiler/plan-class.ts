@@ -32,6 +32,7 @@ export function planClass(shape: DtoShape, context: PlanContext): ClassPlan | re
   if (reasons.length > 0) return reasons;
   return {
     type,
+    names: new Set(names),
     properties: inCheckingOrder(plans as PropertyPlan[]),
     unknown: context.unknown,
     undeclaredFields: context.unknown === 'keep' ? [] : undeclaredFields,

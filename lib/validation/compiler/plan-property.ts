@@ -3,6 +3,7 @@ import type { ClassMetadata, Rule } from '../class-metadata.ts';
 import type { PropertyShape } from '../dto-shape.ts';
 import type { ResolvedOptions } from '../validation-options.ts';
 import type { Class } from '../validator.ts';
+import { converterOf } from './convert-value.ts';
 import { castOf } from './copy-json.ts';
 import type { Condition, Conversion, NestedPlan, PropertyPlan, RulePlan } from './plan.ts';
 import { isInlined } from './plan.ts';
@@ -35,13 +36,16 @@ export function planProperty(source: PropertySource, context: PropertyContext): 
   const { skipMissingProperties, skipNullProperties, skipUndefinedProperties } = context.options.validator;
   const conversion = conversionOf(source, context, [...definedRules, ...ordinary]);
   if (typeof conversion === 'string') return conversion;
+  const isOptionalProperty = rules.some(isOptional);
+  const skipsNull = skipMissingProperties === true || skipNullProperties === true;
   return {
     name: shape.name,
     conversion,
+    convert: converterOf(conversion, isOptionalProperty || skipsNull),
     hasDefault: source.initial !== undefined,
-    isOptional: rules.some(isOptional),
+    isOptional: isOptionalProperty,
     skipsUndefined: skipMissingProperties === true || skipUndefinedProperties === true,
-    skipsNull: skipMissingProperties === true || skipNullProperties === true,
+    skipsNull,
     conditions: rules.filter(isCondition).map(rule => rule.constraints[0] as Condition),
     definedRules,
     rules: ordinary,

@@ -5,7 +5,7 @@ import type { UnknownProperties } from '../validation-options.ts';
 /** The answer of compiled code that is no verdict: the libraries have to decide. */
 export const MISS: unique symbol = Symbol('miss');
 
-/** Gives the instance for a decoded value, or `MISS`. `depth` counts the DTOs above it. */
+/** Gives what a decoded value becomes, or `MISS`. `depth` counts the DTOs above it. */
 export type Build = (value: unknown, depth: number) => unknown;
 
 /** What stands for a class in the code of those that hold it: known before its code is, and replaceable. */
@@ -18,6 +18,7 @@ export interface ClassPlan {
   readonly type: new () => object;
   /** In the order in which class-validator checks them. */
   readonly properties: readonly PropertyPlan[];
+  readonly names: ReadonlySet<string>;
   readonly unknown: UnknownProperties;
   /** What the constructor sets and the whitelist removes again. */
   readonly undeclaredFields: readonly string[];
@@ -28,6 +29,8 @@ export interface ClassPlan {
 export interface PropertyPlan {
   readonly name: string;
   readonly conversion: Conversion;
+  /** The conversion as a function, for a value that is not absent. */
+  readonly convert: Build;
   /** Whether the constructor sets it: what the input lacks is then checked as the constructor left it. */
   readonly hasDefault: boolean;
   /** `@IsOptional()`: nothing is checked for `undefined` or `null`. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Invalid } from '../../../../lib/errors.ts';
-import { guarded, validatorOf } from '../../../../lib/validation/check.ts';
+import { validatorOf } from '../../../../lib/validation/check.ts';
 import { type ClassLibraries, loadClassLibraries } from '../../../../lib/validation/class-libraries.ts';
 import { ClassMetadata } from '../../../../lib/validation/class-metadata.ts';
 import { type CompilerSeams, DtoCompiler } from '../../../../lib/validation/compiler/dto-compiler.ts';
@@ -40,8 +40,7 @@ export function compare(
   const { unknown } = resolved;
   const context = { libraries, metadata, options: resolved, shape: shapes.of(type) };
   const validate = (compilerFor: () => DtoCompiler | null) => {
-    return validatorOf(guarded(incomingCheck({ ...context, compilerFor }, { unknown, isText })), false)
-      .validate;
+    return validatorOf(incomingCheck({ ...context, compilerFor }, { unknown, isText }), false).validate;
   };
   const compilers = [false, true].map(usesClosures => {
     return new DtoCompiler(

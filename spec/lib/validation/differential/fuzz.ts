@@ -65,6 +65,8 @@ export function runFuzz({ seed, runs, valuesPerClass = 30, isText = false, seams
   fc.assert(check, {
     seed,
     numRuns: runs,
+    ...(process.env.REPLAY !== undefined && { path: process.env.REPLAY }),
+    includeErrorInReport: true,
     endOnFailure: runs > 1000,
   });
   return total;
