@@ -3,6 +3,7 @@ import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
 import { ClassMetadata } from './class-metadata.ts';
 import type { CompilerSeams } from './compiler/dto-compiler.ts';
 import { DtoCompilers } from './compiler/dto-compilers.ts';
+import { type DtoReport, reportOf } from './compiler/report.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
@@ -17,6 +18,7 @@ import {
 } from './validation-options.ts';
 import type { Class, Validator, ValueType } from './validator.ts';
 
+export type { DtoReport } from './compiler/report.ts';
 export type { DtoMistake } from './inspect-dto.ts';
 export { gatherIssues } from './issue-list.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
@@ -59,9 +61,17 @@ export class Validation {
     this.#classes = { libraries, metadata, shapes, compilers };
   }
 
-  /** What is wrong with a DTO class and those below it; call it before the validators of the class are made. */
+  /** What is wrong with a DTO class and those below it, `compile: 'require'` included; call it before the validators of the class are made. */
   inspect(type: Class): readonly DtoMistake[] {
-    return inspectDto(type, this.#loaded.metadata);
+    const { metadata, compilers } = this.#loaded;
+    const mistakes = inspectDto(type, metadata);
+    return mistakes.length > 0 ? mistakes : compilers.mistakes(type);
+  }
+
+  /** What became of each DTO class that a validator was made for, and of those below it. */
+  report(): readonly DtoReport[] {
+    if (!this.#classes) return [];
+    return reportOf(this.#classes.compilers.classes, this.#classes.metadata);
   }
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */

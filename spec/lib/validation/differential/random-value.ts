@@ -40,7 +40,8 @@ export class RandomValues {
 
   #property(property: PropertyModel, at: number, depth: number): unknown {
     if (this.#chance(12)) return this.#any();
-    if (property.nested >= 0 && depth < (this.#chance(2) ? 3 : 1)) return this.#nested(property.nested % (at + 1), depth);
+    if (property.nested >= 0 && depth < (this.#chance(2) ? 3 : 1))
+      return this.#nested(property.nested % (at + 1), depth);
     const rules = property.rules.filter(rule => (CASES[rule.at]?.good.length ?? 0) > 0);
     if (rules.length === 0) return this.#any();
     const rule = this.#pick(rules);
