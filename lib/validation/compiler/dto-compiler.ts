@@ -23,6 +23,8 @@ export interface CompilerContext {
 export interface CompilerSeams {
   readonly leaves?: Leaves;
   readonly usesClosures?: boolean;
+  /** Breaks a plan on purpose. */
+  readonly revise?: (plan: ClassPlan) => ClassPlan;
 }
 
 /** What became of one class. */
@@ -70,7 +72,7 @@ export class DtoCompiler {
     // Known before it is compiled, because a DTO may hold others of its own class.
     this.#classes.set(type, made);
     const { metadata, options, libraries, unknown, shapes } = this.#context;
-    const plan = planClass(shapes.of(type), {
+    const planned = planClass(shapes.of(type), {
       metadata,
       options,
       libraries,
@@ -78,6 +80,8 @@ export class DtoCompiler {
       planRule: this.#planRule,
       nestedIn: nested => this.#nestedIn(nested, made),
     });
+    const { revise = plan => plan } = this.#seams;
+    const plan = 'properties' in planned ? revise(planned) : planned;
     if ('properties' in plan) return Object.assign(made, { plan, ...this.#codeOf(plan, made) });
     return Object.assign(made, { reasons: plan, build: this.#libraryBuild(type, made) });
   }

@@ -8,7 +8,23 @@ const UUID = '9b2e1f3c-6f0d-4c58-8d47-0d9b9e1c2a3f';
 /** Values on which decorators that only share a name are likely to differ. */
 const PROBES: readonly unknown[] = [
   ...[undefined, null, true, false, 0, 1, -1, 0.5, 7, 150, 1e21, Number.NaN, Infinity, -Infinity],
-  ...['', ' ', 'a', 'abc', 'ABC', '5', 'true', '😀😀', 'a\uFE0F', 'x'.repeat(40), UUID, UUID.toUpperCase()],
+  ...[
+    '',
+    ' ',
+    'a',
+    'abc',
+    'ABC',
+    '5',
+    '-1',
+    '0',
+    '1.5',
+    'true',
+    '😀😀',
+    'a\uFE0F',
+    'x'.repeat(40),
+    UUID,
+    UUID.toUpperCase(),
+  ],
   ...[[], ['a'], [1, 2, 3], [null], {}, { a: 1 }, new Date(0), new Date(Number.NaN)],
 ];
 

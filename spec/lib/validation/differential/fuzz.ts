@@ -28,10 +28,19 @@ export interface Fuzz {
   readonly valuesPerClass?: number;
   readonly isText?: boolean;
   readonly seams?: CompilerSeams;
+  /** Whether a failure is made as small as possible first, which takes its time. */
+  readonly shrinks?: boolean;
 }
 
 /** Random classes, options and values; throws with the smallest that shows a difference. Gives what was covered. */
-export function runFuzz({ seed, runs, valuesPerClass = 30, isText = false, seams = {} }: Fuzz) {
+export function runFuzz({
+  seed,
+  runs,
+  valuesPerClass = 30,
+  isText = false,
+  seams = {},
+  shrinks = true,
+}: Fuzz) {
   const total = {
     compiled: 0,
     fallen: 0,
@@ -67,7 +76,7 @@ export function runFuzz({ seed, runs, valuesPerClass = 30, isText = false, seams
     numRuns: runs,
     ...(process.env.REPLAY !== undefined && { path: process.env.REPLAY }),
     includeErrorInReport: true,
-    endOnFailure: runs > 1000,
+    endOnFailure: !shrinks,
   });
   return total;
 }

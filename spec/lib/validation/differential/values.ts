@@ -27,6 +27,8 @@ const SCALARS = [
     'ABC',
     'Abc',
     'a.c',
+    'a\nc',
+    ' abc ',
     'xyz',
     '0',
     '1',
