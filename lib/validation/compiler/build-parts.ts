@@ -42,7 +42,7 @@ export function isHarmlessDefault(value: unknown, takesNull: boolean): boolean {
 }
 
 /** The rules that run before there is an instance. */
-export function earlyRules(plan: PropertyPlan) {
+export function earlyRules(plan: Pick<PropertyPlan, 'conditions' | 'definedRules' | 'rules'>) {
   const isEarly = plan.conditions.length === 0 ? isInlined : () => false;
   return { defined: plan.definedRules.filter(isEarly), ordinary: plan.rules.filter(isEarly) };
 }

@@ -1,8 +1,9 @@
 import { isObject, type Plain } from '../undeclared.ts';
-import { earlyRules, keepUnknown, MOST_LEVELS } from './build-parts.ts';
+import { keepUnknown, MOST_LEVELS } from './build-parts.ts';
 import { isUsableDefault } from './convert-value.ts';
-import { forEach, isSkipped, laterCheck } from './later-check.ts';
-import { type Build, type ClassPlan, type Leaf, MISS, type PropertyPlan, type RulePlan } from './plan.ts';
+import { earlyCheck } from './early-check.ts';
+import { laterCheck } from './later-check.ts';
+import { type Build, type ClassPlan, MISS, type PropertyPlan } from './plan.ts';
 
 /** The builder of a class as closures, for where code generation is disallowed. */
 export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
@@ -71,35 +72,6 @@ function finisher(
     if (plan.unknown !== 'strip' && !acceptsRest(plan, value, instance)) return false;
     return laterChecks.every(({ name, passes }) => passes(instance[name], instance));
   };
-}
-
-/** The inlined rules of a property in one predicate. */
-export function earlyCheck(property: PropertyPlan): (value: unknown) => boolean {
-  const { defined, ordinary } = earlyRules(property);
-  const passesDefined = conjunction(defined);
-  const passesOrdinary = conjunction(ordinary);
-  const { isOptional } = property;
-  if (defined.length === 0 && !property.skipsUndefined && !property.skipsNull) {
-    return isOptional
-      ? value => value === undefined || value === null || passesOrdinary(value)
-      : passesOrdinary;
-  }
-  return value => {
-    if (isOptional && (value === undefined || value === null)) return true;
-    return passesDefined(value) && (isSkipped(property, value) || passesOrdinary(value));
-  };
-}
-
-function conjunction(rules: readonly RulePlan[]): (value: unknown) => boolean {
-  const [first, second, ...others] = rules.map(rule => {
-    const { test } = rule.leaf as Leaf;
-    return rule.each ? (value: unknown) => forEach(rule, value, test) : test;
-  });
-  if (!first) return () => true;
-  if (!second) return first;
-  const rest: (value: unknown) => boolean =
-    others.length === 0 ? () => true : value => others.every(test => test(value));
-  return value => first(value) && second(value) && rest(value);
 }
 
 function acceptsRest(plan: ClassPlan, value: Plain, instance: Plain): boolean {

@@ -57,6 +57,7 @@ class Explanation {
       const own = joinPath(path, property.name);
       if (this.#explaining.skips(own)) continue;
       const value = this.#valueOf(property, plain[property.name], defaults[property.name]);
+      if (property.isFine?.(value)) continue;
       this.#property({ plan, property, path: own, value });
     }
   }

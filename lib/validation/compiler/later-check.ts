@@ -28,8 +28,10 @@ export function laterCheck(plan: PropertyPlan, onPromise: () => void): LaterChec
   };
 }
 
+type Skipping = Pick<PropertyPlan, 'skipsUndefined' | 'skipsNull'>;
+
 /** Whether the `skip*Properties` options leave a value unchecked. */
-export function isSkipped({ skipsUndefined, skipsNull }: PropertyPlan, value: unknown): boolean {
+export function isSkipped({ skipsUndefined, skipsNull }: Skipping, value: unknown): boolean {
   return (skipsUndefined && value === undefined) || (skipsNull && value === null);
 }
 

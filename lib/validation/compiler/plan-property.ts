@@ -5,6 +5,7 @@ import type { ResolvedOptions } from '../validation-options.ts';
 import type { Class } from '../validator.ts';
 import { converterOf } from './convert-value.ts';
 import { castOf } from './copy-json.ts';
+import { fineCheck } from './early-check.ts';
 import type { Condition, Conversion, NestedPlan, PropertyPlan, RulePlan } from './plan.ts';
 import { isInlined } from './plan.ts';
 import type { PlanRule } from './plan-rule.ts';
@@ -38,7 +39,7 @@ export function planProperty(source: PropertySource, context: PropertyContext): 
   if (typeof conversion === 'string') return conversion;
   const isOptionalProperty = rules.some(isOptional);
   const skipsNull = skipMissingProperties === true || skipNullProperties === true;
-  return {
+  const plan = {
     name: shape.name,
     conversion,
     convert: converterOf(conversion, isOptionalProperty || skipsNull),
@@ -51,6 +52,7 @@ export function planProperty(source: PropertySource, context: PropertyContext): 
     rules: ordinary,
     nestedRule: rules.find(rule => rule.type === 'nestedValidation') ?? null,
   };
+  return { ...plan, isFine: fineCheck(plan) };
 }
 
 const KNOWN_RULES = new Set([

@@ -45,6 +45,8 @@ export interface PropertyPlan {
   readonly rules: readonly RulePlan[];
   /** `@ValidateNested()`; always with a conversion into DTOs. */
   readonly nestedRule: Rule | null;
+  /** Whether a value is right, where its rules need no more than the value to tell. */
+  readonly isFine: ((value: unknown) => boolean) | null;
 }
 
 export type Condition = (object: object, value: unknown) => unknown;
