@@ -30,6 +30,8 @@ export function incomingCheck(context: DtoContext, reading: Reading): Check {
   const compiler = context.compilerFor(reading.unknown);
   const compiled = compiler?.compile(shape.type);
   if (!compiler || !compiled?.plan) return libraries;
+  // A @Transform() looks at the texts themselves, beside those that were read.
+  if (reading.isText && compiler.hasTransforms) return libraries;
   const { explain } = compiler;
   return compiledCheck({ compiled, shape, reading, givesInstance: options.transform, explain, libraries });
 }

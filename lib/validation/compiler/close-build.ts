@@ -7,7 +7,7 @@ import { type Build, type ClassPlan, MISS, type PropertyPlan } from './plan.ts';
 
 /** The builder of a class as closures, for where code generation is disallowed. */
 export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
-  const steps = plan.properties.map(stepOf);
+  const steps = plan.properties.map(property => stepOf(property, plan));
   const finish = finisher(plan, onPromise);
   const { type } = plan;
   return (value, depth) => {
@@ -24,17 +24,31 @@ export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
 /** Takes one property over into the instance; `false` is a `MISS`. */
 type Step = (value: Plain, instance: Plain, depth: number) => boolean;
 
-function stepOf(property: PropertyPlan): Step {
-  const { name, hasDefault, conversion, convert } = property;
+function stepOf(property: PropertyPlan, { sourceOf }: ClassPlan): Step {
+  const { name, hasDefault, conversion, transform } = property;
   const passes = earlyCheck(property);
   if (conversion.kind === 'scalar' && !hasDefault) return scalarStep(name, passes);
+  const convert: Converting =
+    transform === null ? property.convert : transforming(property.convert, transform);
   return (value, instance, depth) => {
     const given = value[name];
     if (given === undefined) return passesInitial(property, instance, passes);
-    const taken = convert(given, depth);
+    const taken = convert(given, depth, transform === null ? value : sourceOf(value));
     if (taken === MISS || !passes(taken)) return false;
     instance[name] = taken;
     return true;
+  };
+}
+
+type Converting = (value: unknown, depth: number, source: unknown) => unknown;
+
+/** As in generated code, a Set or a Map is left to the libraries. */
+function transforming(convert: Build, transform: NonNullable<PropertyPlan['transform']>): Converting {
+  return (value, depth, source) => {
+    const converted = convert(value, depth);
+    if (converted === MISS || source === MISS) return MISS;
+    const taken = transform(converted, source as object);
+    return taken instanceof Set || taken instanceof Map ? MISS : taken;
   };
 }
 

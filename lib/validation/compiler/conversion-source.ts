@@ -9,14 +9,38 @@ export interface PropertyCode {
 }
 
 /** Code that turns the value of the input into that of the instance, or takes what the constructor left there. */
-export function conversionSource({ property, at, bind }: PropertyCode): string {
+export function conversionSource(code: PropertyCode): string {
+  const a = `a${code.at}`;
+  const convert = `${convertSource(code.property, code)}${transformSource(code)}`;
+  const isGiven = `g${code.at}`;
+  const given = `const ${isGiven} = ${a} !== undefined;\nif (${isGiven}) {\n${convert}\n}`;
+  if (code.property.hasDefault) return `${given} else {\n${initialSource(code)}\n}`;
+  return convert === '' ? '' : given;
+}
+
+function initialSource({ property, at, bind }: PropertyCode): string {
   const a = `a${at}`;
-  const convert = convertSource(property, { property, at, bind });
-  if (!property.hasDefault) return convert === '' ? '' : `if (${a} !== undefined) {\n${convert}\n}`;
   const refuse = property.nestedRule
     ? `!isHarmlessDefault(${a}, ${property.isOptional || property.skipsNull})`
-    : `(${a} instanceof Set || ${a} instanceof Map)`;
-  return `if (${a} !== undefined) {\n${convert}\n} else {\n${a} = o[${bind(property.name)}];\nif (${refuse}) return MISS;\n}`;
+    : isCollection(a);
+  return `${a} = o[${bind(property.name)}];\nif (${refuse}) return MISS;`;
+}
+
+/** What `@Transform()` gives may be a Set or a Map, whose elements generated code does not look at. */
+function transformSource({ property, at, bind }: PropertyCode): string {
+  if (property.transform === null) return '';
+  const a = `a${at}`;
+  return [
+    '',
+    'if (source === undefined) source = sourceOf(v);',
+    'if (source === MISS) return MISS;',
+    `${a} = ${bind(property.transform)}(${a}, source);`,
+    `if (${isCollection(a)}) return MISS;`,
+  ].join('\n');
+}
+
+function isCollection(a: string): string {
+  return `${a} instanceof Set || ${a} instanceof Map`;
 }
 
 function convertSource(

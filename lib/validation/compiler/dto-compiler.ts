@@ -60,6 +60,11 @@ export class DtoCompiler {
     return [...this.#classes.values()];
   }
 
+  /** Whether one of the classes that were met has a `@Transform()`. */
+  get hasTransforms(): boolean {
+    return this.classes.some(({ type }) => this.#context.shapes.of(type).hasTransforms);
+  }
+
   compile(type: Class): CompiledClass {
     return this.#classes.get(type) ?? this.#make(type);
   }

@@ -69,6 +69,7 @@ class Explanation {
       return initial;
     }
     if (property.conversion.kind === 'nested') return given;
+    if (property.transform !== null) this.isUndecided = true;
     const value = property.convert(given, 0);
     if (value === MISS) this.isUndecided = true;
     return value;

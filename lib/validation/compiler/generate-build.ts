@@ -45,6 +45,9 @@ function buildSource(plan: ClassPlan, { bind }: Constants, onPromise: () => void
   return [
     "if (typeof v !== 'object' || v === null || Object.getPrototypeOf(v) !== Object.prototype) return MISS;",
     `if (depth > ${MOST_LEVELS}) return MISS;`,
+    ...(plan.properties.some(({ transform }) => transform)
+      ? [`let source; const sourceOf = ${bind(plan.sourceOf)};`]
+      : []),
     ...(hasDefaults ? [make] : []),
     ...(plan.unknown === 'strip' ? [] : ['let known = 0;']),
     ...properties.flatMap(code => [
@@ -68,6 +71,8 @@ function buildSource(plan: ClassPlan, { bind }: Constants, onPromise: () => void
 
 function assignment({ property, at, bind }: PropertyCode): string {
   const assign = `o[${bind(property.name)}] = a${at};`;
+  // A @Transform() that gives undefined overwrites the default.
+  if (property.transform !== null) return `if (g${at}) ${assign}`;
   return isRequired(property) ? assign : `if (a${at} !== undefined) ${assign}`;
 }
 

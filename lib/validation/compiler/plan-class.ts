@@ -1,11 +1,10 @@
-import type { ClassLibraries } from '../class-libraries.ts';
 import type { DtoShape } from '../dto-shape.ts';
+import { Preparation } from '../preparation.ts';
 import type { UnknownProperties } from '../validation-options.ts';
-import type { ClassPlan, PropertyPlan } from './plan.ts';
+import { type ClassPlan, MISS, type PropertyPlan } from './plan.ts';
 import { type PropertyContext, planProperty } from './plan-property.ts';
 
 export interface PlanContext extends PropertyContext {
-  readonly libraries: ClassLibraries;
   readonly unknown: UnknownProperties;
 }
 
@@ -36,6 +35,11 @@ export function planClass(shape: DtoShape, context: PlanContext): ClassPlan | re
     properties: inCheckingOrder(plans as PropertyPlan[]),
     unknown: context.unknown,
     undeclaredFields: context.unknown === 'keep' ? [] : undeclaredFields,
+    sourceOf: value => {
+      const preparation = new Preparation({ unknown: context.unknown, isText: false });
+      const plain = preparation.object(shape, value);
+      return plain === undefined || preparation.issues.total > 0 ? MISS : plain;
+    },
     isSpecial: name =>
       context.libraries.types.findTypeMetadata(type, name) !== undefined ||
       context.metadata.hasTransform(type, name),

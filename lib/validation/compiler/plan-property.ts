@@ -1,4 +1,5 @@
 import { propertyType } from '../../reflected-types.ts';
+import type { ClassLibraries } from '../class-libraries.ts';
 import type { ClassMetadata, Rule } from '../class-metadata.ts';
 import type { PropertyShape } from '../dto-shape.ts';
 import type { ResolvedOptions } from '../validation-options.ts';
@@ -9,6 +10,7 @@ import { fineCheck } from './early-check.ts';
 import type { Condition, Conversion, NestedPlan, PropertyPlan, RulePlan } from './plan.ts';
 import { isInlined } from './plan.ts';
 import type { PlanRule } from './plan-rule.ts';
+import { transformOf } from './transform.ts';
 
 /** One property, and what its plan is made from. */
 export interface PropertySource {
@@ -21,6 +23,7 @@ export interface PropertySource {
 
 export interface PropertyContext {
   readonly metadata: ClassMetadata;
+  readonly libraries: ClassLibraries;
   readonly options: ResolvedOptions;
   readonly planRule: PlanRule;
   /** Gives the DTO class below a property, compiled or not. */
@@ -43,6 +46,7 @@ export function planProperty(source: PropertySource, context: PropertyContext): 
     name: shape.name,
     conversion,
     convert: converterOf(conversion, isOptionalProperty || skipsNull),
+    transform: transformOf(source.type, shape.name, context),
     hasDefault: source.initial !== undefined,
     isOptional: isOptionalProperty,
     skipsUndefined: skipMissingProperties === true || skipUndefinedProperties === true,
@@ -72,7 +76,8 @@ function refusalOf(
   if (shape.name in (type.prototype as object)) return 'an accessor or a method of the class';
   if (typeof initial === 'function') return 'the constructor sets a function';
   if (shape.isMap) return 'a Map';
-  if (metadata.hasTransform(type, shape.name)) return '@Transform()';
+  const isNested = rules.some(rule => rule.type === 'nestedValidation');
+  if (isNested && metadata.hasTransform(type, shape.name)) return '@ValidateNested() with @Transform()';
   if (rules.some(rule => isSticky(rule)))
     return '@Matches() of a sticky RegExp, which depends on what it matched last';
   return null;
@@ -108,7 +113,8 @@ function conversionOf(
   if (declared?.kind === 'dynamic') return '@Type() that looks at the value';
   if (declared?.kind === 'discriminated') return '@Type() with a discriminator';
   if (isNested) return nestedConversion(source, context, declared?.type);
-  if (declared === null) return untypedConversion(source.rules, rules);
+  const isTransformed = context.metadata.hasTransform(type, shape.name);
+  if (declared === null) return isTransformed ? { kind: 'copy' } : untypedConversion(source.rules, rules);
   const cast = castOf(declared.type);
   if (cast === null) return `@Type(() => ${declared.type?.name}) without @ValidateNested()`;
   return { kind: 'cast', cast, takesLists: isPlainList(type, shape.name) };

@@ -24,6 +24,8 @@ export interface ClassPlan {
   readonly undeclaredFields: readonly string[];
   /** Whether class-transformer treats an undeclared property of this name as more than a value to copy. */
   readonly isSpecial: (property: string) => boolean;
+  /** The object that `@Transform()` is given to look at: a copy of the input; `MISS` when it cannot be copied. */
+  readonly sourceOf: (value: unknown) => unknown;
 }
 
 export interface PropertyPlan {
@@ -31,6 +33,8 @@ export interface PropertyPlan {
   readonly conversion: Conversion;
   /** The conversion as a function, for a value that is not absent. */
   readonly convert: Build;
+  /** What `@Transform()` does to the converted value; `null` without one. */
+  readonly transform: ((value: unknown, source: object) => unknown) | null;
   /** Whether the constructor sets it: what the input lacks is then checked as the constructor left it. */
   readonly hasDefault: boolean;
   /** `@IsOptional()`: nothing is checked for `undefined` or `null`. */

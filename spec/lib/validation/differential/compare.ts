@@ -80,7 +80,7 @@ function differenceOf(expected: unknown, actual: unknown, source: unknown): stri
   if (expected instanceof Promise || actual instanceof Promise) return null;
   if (!isDeepStrictEqual(expected, actual))
     return `${show(expected)} by the libraries, ${show(actual)} compiled`;
-  return isShared(actual, source) ? 'shares an object with the input' : null;
+  return isShared(actual, source) && !isShared(expected, source) ? 'shares an object with the input' : null;
 }
 
 /** Whether a change of the instance would change what the client sent. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runFuzz } from './fuzz.ts';
 
 /** `FUZZ=6000 SEED=7` for a long run. */
-const runs = Number(process.env.FUZZ ?? 150);
+const runs = Number(process.env.FUZZ ?? 100);
 const seed = Number(process.env.SEED ?? 4);
 
 describe('random classes', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runGrid } from './grid.ts';
 
 /** `GRID=1` takes every variant, which is about three million cases. */
-const step = Number(process.env.GRID ?? 61);
+const step = Number(process.env.GRID ?? 193);
 
 describe('each decorator alone', () => {
   it('gives what the libraries give', { timeout: 3_600_000 }, () => {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
+import { Transform, type TransformFnParams, Type } from 'class-transformer';
 import {
   IsOptional,
   ValidateBy,
@@ -32,6 +32,7 @@ export interface PropertyModel {
   readonly scalar: number;
   readonly reflected: number;
   readonly initial: unknown;
+  readonly transform: number;
 }
 
 export interface RuleModel {
@@ -63,8 +64,19 @@ const CUSTOM: readonly ((value: unknown, asked: ValidationArguments) => unknown)
   (value, asked) => asked.value === value && typeof asked.object === 'object',
 ];
 
+const TRANSFORMS: readonly ((given: TransformFnParams) => unknown)[] = [
+  ({ value }) => (typeof value === 'string' ? value.trim() : value),
+  ({ value, obj, key }) => (key in obj && Object.hasOwn(obj, 'unknown') ? obj.unknown : value),
+  ({ value }) => (Array.isArray(value) ? new Set(value) : [value]),
+  ({ value, type, options }) =>
+    type === 0 && !options.exposeDefaultValues && value === 5 ? undefined : value,
+];
+
 const rule = fc.record<RuleModel>({
-  at: fc.nat(CASES.length + CUSTOM.length - 1),
+  at: fc.oneof(
+    { weight: 7, arbitrary: fc.nat(CASES.length + CUSTOM.length - 1) },
+    fc.constant(CASES.findIndex(({ name }) => name === 'IsDefined()')),
+  ),
   each: fc.boolean(),
   groups: fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.subarray(['x', 'y'])),
   always: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.boolean()),
@@ -76,11 +88,12 @@ const property = fc.record<PropertyModel>({
   name: fc.constantFrom(...NAMES),
   rules: fc.array(rule, { maxLength: 3 }),
   isOptional: fc.boolean(),
-  condition: fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(CONDITIONS.length - 1)),
+  condition: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat(CONDITIONS.length - 1)),
   nested: fc.oneof({ weight: 2, arbitrary: fc.constant(-1) }, fc.nat(2)),
   isValidated: fc.oneof({ weight: 6, arbitrary: fc.constant(true) }, fc.boolean()),
   scalar: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(4)),
   reflected: fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, fc.nat(7)),
+  transform: fc.oneof({ weight: 8, arbitrary: fc.constant(-1) }, fc.nat(TRANSFORMS.length - 1)),
   initial: fc.oneof(
     { weight: 5, arbitrary: fc.constant(undefined) },
     fc.constantFrom('a', 1, null, [], ['a'], {}),
@@ -131,6 +144,8 @@ function decorate(Dto: new () => object, model: PropertyModel, before: readonly 
   if (reflected) Reflect.defineMetadata('design:type', reflected, Dto.prototype, name);
   const type = Nested ?? [undefined, String, Number, Boolean, Date][scalar];
   if (type) Type(() => type)(Dto.prototype, name);
+  const transform = TRANSFORMS[model.transform];
+  if (transform) Transform(transform)(Dto.prototype, name);
   for (const one of model.rules) decoratorOf(one)(Dto.prototype, name);
   const message = MESSAGES[model.rules.length];
   if (Nested && isValidated) ValidateNested(message ? { message } : {})(Dto.prototype, name);
