@@ -22,16 +22,14 @@ export function earlyCheck(property: CheckedProperty): (value: unknown) => boole
   };
 }
 
+/** Nested in pairs: a callback for `every()` costs more than all the predicates. */
 function conjunction(rules: readonly RulePlan[]): (value: unknown) => boolean {
-  const [first, second, ...others] = rules.map(rule => {
+  const tests = rules.map(rule => {
     const { test } = rule.leaf as Leaf;
     return rule.each ? (value: unknown) => forEach(rule, value, test) : test;
   });
-  if (!first) return () => true;
-  if (!second) return first;
-  const rest: (value: unknown) => boolean =
-    others.length === 0 ? () => true : value => others.every(test => test(value));
-  return value => first(value) && second(value) && rest(value);
+  const [last, ...before] = tests.reverse();
+  return before.reduce((rest, test) => value => test(value) && rest(value), last ?? (() => true));
 }
 
 /** A predicate that says all there is to say of a value; `null` where a rule needs more than the value. */

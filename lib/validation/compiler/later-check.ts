@@ -73,9 +73,15 @@ export function callConstraint(
 /** Only a list, a Set or a Map has elements; anything else stands for itself. */
 export function forEach({ each }: RulePlan, value: unknown, test: (value: unknown) => boolean): boolean {
   if (!each) return test(value);
-  if (Array.isArray(value)) return value.every(test);
-  if (value instanceof Set || value instanceof Map) return [...value.values()].every(test);
+  if (Array.isArray(value)) return passesAll(value, test);
+  if (value instanceof Set || value instanceof Map) return passesAll([...value.values()], test);
   return test(value);
+}
+
+/** Unlike `every()`, it looks at holes too. */
+function passesAll(items: readonly unknown[], test: (value: unknown) => boolean): boolean {
+  for (let at = 0; at < items.length; at++) if (!test(items[at])) return false;
+  return true;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
