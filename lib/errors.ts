@@ -32,6 +32,7 @@ export class OutgoingError extends Error {
 /** The codes of configuration mistakes. A code is never reused; `docs/errors.md` explains each. */
 export const CONFIGURATION_CODES = [
   'GATEWIRE_CIRCULAR_DEPENDENCY',
+  'GATEWIRE_DTO_NOT_COMPILED',
   'GATEWIRE_DUPLICATE_EVENT',
   'GATEWIRE_DUPLICATE_HOOK',
   'GATEWIRE_DUPLICATE_MESSAGE_HANDLER',

@@ -18,6 +18,7 @@ const VALIDATION: { readonly [Name in keyof Required<ValidationOptions>]: true }
   stopAtFirstError: true,
   dismissDefaultMessages: true,
   disableErrorMessages: true,
+  compile: true,
 };
 
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */

@@ -3,7 +3,18 @@ import { IssueList } from './issue-list.ts';
 import type { Validator } from './validator.ts';
 
 /** One check of a value: what it gives, or its issues; a promise of either when something it calls gave a promise. */
-export type Check = (value: unknown) => unknown;
+export interface Check {
+  (value: unknown): unknown;
+  /** The same check in two steps, where there is compiled code. */
+  readonly compiled?: CompiledSteps;
+}
+
+interface CompiledSteps {
+  /** Puts compiled code in front of what is to be done when it does not answer. */
+  readonly enter: (otherwise: (value: unknown) => unknown) => (value: unknown) => unknown;
+  /** The check of a value that compiled code did not accept. */
+  readonly refuse: Check;
+}
 
 export const NOT_AN_OBJECT = { rule: 'isObject', message: 'must be an object' };
 const NOT_A_LIST = { path: '', rule: 'isArray', message: 'must be an array' };
@@ -43,16 +54,26 @@ function gather(results: readonly unknown[]): unknown {
   return issues.total === 0 ? results : issues;
 }
 
+/** What becomes of a throw of the check: `guarded`, or `unguarded` where it is for the caller. */
+export type Guard = (check: Check) => Check;
+
+export function unguarded(check: Check): Check {
+  return check;
+}
+
 /** A terse validator says that a value failed, and nothing more. */
-export function validatorOf(check: Check, isTerse: boolean): Validator {
+export function validatorOf(
+  check: Check,
+  { isTerse, guard }: { readonly isTerse: boolean; readonly guard: Guard },
+): Validator {
   const finish = (result: unknown) => {
     if (!(result instanceof IssueList)) return result;
     return isTerse ? new Invalid([]) : result.toInvalid();
   };
-  return {
-    validate: value => {
-      const result = check(value);
-      return result instanceof Promise ? result.then(finish) : finish(result);
-    },
+  const safe = guard(check.compiled?.refuse ?? check);
+  const validate = (value: unknown) => {
+    const result = safe(value);
+    return result instanceof Promise ? result.then(finish) : finish(result);
   };
+  return { validate: check.compiled?.enter(validate) ?? validate };
 }

@@ -5,6 +5,7 @@ import type {
   MetadataStorage as ValidatorMetadata,
   ValidatorOptions,
 } from 'class-validator';
+import type { ValidationUtils } from 'class-validator/types/validation/ValidationUtils.js';
 import { ConfigurationError, type Mistake } from '../errors.ts';
 
 /** class-validator and class-transformer, once loaded, and what their decorators recorded. */
@@ -17,6 +18,10 @@ export interface ClassLibraries {
     instance: object,
     options: ValidatorOptions,
   ) => ValidationError[] | Promise<ValidationError[]>;
+  /** Fills `$property`, `$constraint1` and the like into a message. */
+  readonly fillMessage: typeof ValidationUtils.replaceMessageSpecialTokens;
+  /** The names of class-validator's own constraints. */
+  readonly constraintNames: ReadonlySet<unknown>;
 }
 
 const PACKAGES = ['class-validator', 'class-transformer'];
@@ -38,17 +43,21 @@ export async function loadClassLibraries(applicationDirectory = dirname(Bun.main
 }
 
 async function importLibraries(): Promise<ClassLibraries> {
-  const [validator, transformer, types, { ValidationExecutor }] = await Promise.all([
+  const [validator, transformer, types, { ValidationExecutor }, { ValidationUtils }] = await Promise.all([
     import('class-validator'),
     import('class-transformer'),
     importTypeMetadata(),
     import('class-validator/cjs/validation/ValidationExecutor.js'),
+    import('class-validator/cjs/validation/ValidationUtils.js'),
   ]);
   const owner = new validator.Validator();
   return {
     transformer,
     types,
     rules: validator.getMetadataStorage(),
+    fillMessage: ValidationUtils.replaceMessageSpecialTokens,
+    // IS_EMAIL = 'isEmail' and so on.
+    constraintNames: new Set(Object.values(validator).filter(exported => typeof exported === 'string')),
     // Not validate(), which is always asynchronous, nor validateSync(), for which a promise is a passed check.
     check: (instance, options) => {
       const executor = new ValidationExecutor(owner, options);

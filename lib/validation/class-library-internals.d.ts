@@ -18,3 +18,7 @@ declare module 'class-validator/cjs/validation/ValidationExecutor.js' {
     stripEmptyErrors(errors: ValidationError[]): ValidationError[];
   }
 }
+
+declare module 'class-validator/cjs/validation/ValidationUtils.js' {
+  export { ValidationUtils } from 'class-validator/types/validation/ValidationUtils.js';
+}

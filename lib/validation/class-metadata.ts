@@ -1,3 +1,4 @@
+import type { TransformMetadata } from 'class-transformer';
 import type { ConstraintMetadata } from 'class-validator/types/metadata/ConstraintMetadata.js';
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
 import { propertyType, type ReflectedType } from '../reflected-types.ts';
@@ -72,8 +73,12 @@ export class ClassMetadata {
 
   /** Whether a `@Transform()` runs when the property is read from the input. */
   hasTransform(type: Class, property: string): boolean {
-    const { types } = this.#libraries;
-    return types.findTransformMetadatas(type, property, TRANSFORMATIONS.PLAIN_TO_INSTANCE).length > 0;
+    return this.transformsOf(type, property).length > 0;
+  }
+
+  /** What runs, in this order, when the property is read from the input. */
+  transformsOf(type: Class, property: string): readonly TransformMetadata[] {
+    return this.#libraries.types.findTransformMetadatas(type, property, TRANSFORMATIONS.PLAIN_TO_INSTANCE);
   }
 
   /** class-validator looks through every class that was ever decorated. */

@@ -1,4 +1,4 @@
-import type { ValidationError } from 'class-validator';
+import type { ValidationArguments, ValidationError } from 'class-validator';
 import type { ClassMetadata, Rule } from './class-metadata.ts';
 import { type IssueList, joinPath } from './issue-list.ts';
 import { isSilentMessage, messagesOf } from './issue-message.ts';
@@ -55,24 +55,49 @@ interface Failure {
 }
 
 function silentText(error: ValidationError, { rule, text, rules, collecting }: Failure): string {
-  const failed = rules.filter(candidate => keysOf(candidate, collecting.metadata).includes(rule));
-  const isKnown = failed.length > 0 || FIXED_TEXTS.has(rule);
-  const isSilent = isKnown && failed.every(candidate => isSilentRule(candidate, error, collecting.metadata));
-  return text && isSilent ? text : `${failed[0]?.propertyName ?? error.property} is not valid`;
+  const { value, property } = error;
+  const target = error.target ?? {};
+  const failure = { value, object: target, targetName: error.target?.constructor.name ?? '' };
+  return textForClient(text, { key: rule, property, rules, metadata: collecting.metadata, failure });
+}
+
+export interface FailedRule {
+  /** The name of the failed check in `constraints`. */
+  readonly key: string;
+  readonly property: string;
+  /** All rules of the property: several may share a name. */
+  readonly rules: readonly Rule[];
+  readonly metadata: ClassMetadata;
+  readonly failure: Pick<ValidationArguments, 'value' | 'object' | 'targetName'>;
+}
+
+/** The text of a failed rule if it says nothing of the value, and one that says nothing at all if it does. */
+export function textForClient(
+  text: string | undefined,
+  { key, property, rules, metadata, failure }: FailedRule,
+): string {
+  const failed = rules.filter(candidate => keysOf(candidate, metadata).includes(key));
+  const isKnown = failed.length > 0 || FIXED_TEXTS.has(key);
+  const isSilent = isKnown && failed.every(candidate => isSilentRule(candidate, failure, metadata));
+  return text && isSilent ? text : `${failed[0]?.propertyName ?? property} is not valid`;
 }
 
 /** The keys that a rule may leave in `constraints`. */
-function keysOf(rule: Rule, metadata: ClassMetadata): readonly string[] {
+export function keysOf(rule: Rule, metadata: ClassMetadata): readonly string[] {
   return [rule.type, ...metadata.constraintsOf(rule).map(constraint => constraint.name)];
 }
 
-function isSilentRule(rule: Rule, error: ValidationError, metadata: ClassMetadata): boolean {
-  const failure = {
-    value: error.value,
+function isSilentRule(rule: Rule, failure: FailedRule['failure'], metadata: ClassMetadata): boolean {
+  const asked = {
+    get value() {
+      return failure.value;
+    },
+    get object() {
+      return failure.object;
+    },
+    targetName: failure.targetName,
     constraints: rule.constraints,
-    targetName: error.target?.constructor.name ?? '',
-    object: error.target ?? {},
     property: rule.propertyName,
   };
-  return messagesOf(rule, metadata).every(message => isSilentMessage(message, failure));
+  return messagesOf(rule, metadata).every(message => isSilentMessage(message, asked));
 }

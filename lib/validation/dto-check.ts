@@ -4,12 +4,14 @@ import { type Check, NOT_AN_OBJECT } from './check.ts';
 import type { ClassLibraries } from './class-libraries.ts';
 import type { ClassMetadata } from './class-metadata.ts';
 import { collectIssues } from './collect-issues.ts';
+import { compiledCheck } from './compiler/compiled-check.ts';
+import { type DtoCompiler, unknownOptions } from './compiler/dto-compiler.ts';
 import type { DtoShape } from './dto-shape.ts';
 import { IssueList } from './issue-list.ts';
 import { outgoingInstance } from './outgoing-instance.ts';
 import { Preparation, type Reading } from './preparation.ts';
 import { isObject } from './undeclared.ts';
-import type { ResolvedOptions } from './validation-options.ts';
+import type { ResolvedOptions, UnknownProperties } from './validation-options.ts';
 
 /** Everything a check of one class needs, decided at start. */
 export interface DtoContext {
@@ -17,21 +19,32 @@ export interface DtoContext {
   readonly metadata: ClassMetadata;
   readonly options: ResolvedOptions;
   readonly shape: DtoShape;
+  /** Compiles DTO classes for what becomes of undeclared properties; `null` leaves them to the libraries. */
+  readonly compilerFor: (unknown: UnknownProperties) => DtoCompiler | null;
 }
 
-/** The check of what a client sent: class-transformer builds the instance, class-validator judges it. */
+/** The check of what a client sent: by compiled code, or by the libraries where it has no answer. */
 export function incomingCheck(context: DtoContext, reading: Reading): Check {
+  const libraries = libraryCheck(context, reading);
+  const { shape, options } = context;
+  const compiler = context.compilerFor(reading.unknown);
+  const compiled = compiler?.compile(shape.type);
+  if (!compiler || !compiled?.plan) return libraries;
+  // A @Transform() looks at the texts themselves, beside those that were read.
+  if (reading.isText && compiler.hasTransforms) return libraries;
+  const { explain } = compiler;
+  return compiledCheck({ compiled, shape, reading, givesInstance: options.transform, explain, libraries });
+}
+
+/** class-transformer builds the instance, class-validator judges it. */
+function libraryCheck(context: DtoContext, reading: Reading): Check {
   const { libraries, options, shape } = context;
   const type = shape.type as ClassConstructor<object>;
   // Without this option, an exposed property that the text lacks would lose its default.
   const exposeDefaultValues = reading.isText && !shape.hasTransforms;
   const transformer = { exposeDefaultValues, ...options.transformer };
   const { unknown } = reading;
-  const validator = {
-    ...options.validator,
-    whitelist: unknown !== 'keep',
-    forbidNonWhitelisted: unknown === 'forbid',
-  };
+  const validator = { ...options.validator, ...unknownOptions(unknown) };
   return value => {
     const preparation = new Preparation(reading);
     const plain = preparation.object(shape, value);

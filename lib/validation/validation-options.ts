@@ -31,7 +31,14 @@ export interface ValidationOptions {
   readonly dismissDefaultMessages?: boolean;
   /** Answers a failed check with no issues at all: the client learns that it failed, not why. Default `false`. */
   readonly disableErrorMessages?: boolean;
+  /**
+   * DTO classes are compiled into code at start where that is possible. `require` makes it a configuration error
+   * where it is not; `off` leaves every value to class-validator and class-transformer. Default `auto`.
+   */
+  readonly compile?: CompileMode;
 }
+
+export type CompileMode = 'auto' | 'require' | 'off';
 
 /** What becomes of a property that the DTO does not declare. */
 export type UnknownProperties = 'strip' | 'forbid' | 'keep';
@@ -41,17 +48,20 @@ export interface ResolvedOptions {
   readonly unknown: UnknownProperties;
   readonly transform: boolean;
   readonly isTerse: boolean;
+  readonly compile: CompileMode;
   readonly validator: ValidatorOptions;
   readonly transformer: ClassTransformOptions;
 }
 
 export function resolveOptions(options: ValidationOptions): ResolvedOptions {
-  const { transform = true, transformOptions = {}, disableErrorMessages = false, groups, ...rest } = options;
+  const { transform = true, transformOptions = {}, disableErrorMessages = false, ...validation } = options;
+  const { compile = 'auto', groups, ...rest } = validation;
   const whitelist = options.whitelist ?? true;
   return {
     unknown: unknownProperties(whitelist, options.forbidNonWhitelisted ?? false),
     transform,
     isTerse: disableErrorMessages,
+    compile,
     validator: { ...rest, whitelist, ...(groups && { groups: [...groups] }) },
     transformer: transformOptions,
   };

@@ -1,7 +1,10 @@
 import { Invalid, type Issue } from '../errors.ts';
-import { type Check, guarded, listCheck, validatorOf } from './check.ts';
+import { type Check, type Guard, guarded, listCheck, unguarded, validatorOf } from './check.ts';
 import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
 import { ClassMetadata } from './class-metadata.ts';
+import type { CompilerSeams } from './compiler/dto-compiler.ts';
+import { DtoCompilers } from './compiler/dto-compilers.ts';
+import { type DtoReport, reportOf } from './compiler/report.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
@@ -9,9 +12,15 @@ import type { Reading } from './preparation.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
 import { isStandardSchema } from './standard-schema.ts';
-import { type ResolvedOptions, resolveOptions, type ValidationOptions } from './validation-options.ts';
+import {
+  type ResolvedOptions,
+  resolveOptions,
+  type UnknownProperties,
+  type ValidationOptions,
+} from './validation-options.ts';
 import type { Class, Validator, ValueType } from './validator.ts';
 
+export type { DtoReport } from './compiler/report.ts';
 export type { DtoMistake } from './inspect-dto.ts';
 export { gatherIssues, joinPath } from './issue-list.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
@@ -31,10 +40,13 @@ export interface TextOptions {
  */
 export class Validation {
   readonly #options: ResolvedOptions;
+  readonly #seams: CompilerSeams;
   #classes: Classes | undefined;
 
-  constructor(options: ValidationOptions = {}) {
+  /** `seams` is for specs. */
+  constructor(options: ValidationOptions = {}, seams: CompilerSeams = {}) {
     this.#options = resolveOptions(options);
+    this.#seams = seams;
   }
 
   /**
@@ -46,12 +58,22 @@ export class Validation {
     if (this.#classes) return;
     const libraries = await loadClassLibraries();
     const metadata = new ClassMetadata(libraries, this.#options);
-    this.#classes = { libraries, metadata, shapes: new DtoShapes(metadata) };
+    const shapes = new DtoShapes(metadata);
+    const compilers = new DtoCompilers({ libraries, metadata, shapes, options: this.#options }, this.#seams);
+    this.#classes = { libraries, metadata, shapes, compilers };
   }
 
-  /** What is wrong with a DTO class and those below it; call it before the validators of the class are made. */
+  /** What is wrong with a DTO class and those below it, `compile: 'require'` included; call it before the validators of the class are made. */
   inspect(type: Class): readonly DtoMistake[] {
-    return inspectDto(type, this.#loaded.metadata);
+    const { metadata, compilers } = this.#loaded;
+    const mistakes = inspectDto(type, metadata);
+    return mistakes.length > 0 ? mistakes : compilers.mistakes(type);
+  }
+
+  /** What became of each DTO class that a validator was made for, and of those below it. */
+  report(): readonly DtoReport[] {
+    if (!this.#classes) return [];
+    return reportOf(this.#classes.compilers.classes, this.#classes.metadata);
   }
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
@@ -70,7 +92,7 @@ export class Validation {
    * are never left out, and what a getter or a `@Transform()` of the DTO throws is thrown.
    */
   outgoing(type: ValueType): Validator {
-    return validatorOf(this.#check(type, outgoingCheck), false);
+    return validatorOf(this.#check(type, outgoingCheck, unguarded), { isTerse: false, guard: unguarded });
   }
 
   /** One text by its key; `undefined` stays `undefined`. */
@@ -90,18 +112,16 @@ export class Validation {
 
   #incoming(type: ValueType, reading: Reading): Validator {
     const check = this.#check(type, context => incomingCheck(context, reading), guarded);
-    return validatorOf(check, this.#options.isTerse);
+    return validatorOf(check, { isTerse: this.#options.isTerse, guard: guarded });
   }
 
-  #check(
-    type: ValueType,
-    checkOf: (context: DtoContext) => Check,
-    guard: (check: Check) => Check = check => check,
-  ): Check {
-    if (isStandardSchema(type)) return guard(schemaCheck(type));
-    if (Array.isArray(type)) return listCheck(this.#check(type[0], checkOf, guard));
-    const { libraries, metadata, shapes } = this.#loaded;
-    return guard(checkOf({ libraries, metadata, options: this.#options, shape: shapes.of(type as Class) }));
+  #check(type: ValueType, checkOf: (context: DtoContext) => Check, guard: Guard): Check {
+    if (isStandardSchema(type)) return schemaCheck(type);
+    if (Array.isArray(type)) return listCheck(guard(this.#check(type[0], checkOf, guard)));
+    const { libraries, metadata, shapes, compilers } = this.#loaded;
+    const shape = shapes.of(type as Class);
+    const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
+    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor });
   }
 
   get #loaded(): Classes {
@@ -114,4 +134,5 @@ interface Classes {
   readonly libraries: ClassLibraries;
   readonly metadata: ClassMetadata;
   readonly shapes: DtoShapes;
+  readonly compilers: DtoCompilers;
 }
