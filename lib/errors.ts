@@ -12,7 +12,11 @@ export interface Issue {
 
 /** A value that failed its validation: returned, never thrown, because any client can cause it at will. */
 export class Invalid {
-  constructor(readonly issues: readonly Issue[]) {}
+  constructor(
+    readonly issues: readonly Issue[],
+    /** What a check threw instead of judging: the server's fault, for its log. */
+    readonly cause?: unknown,
+  ) {}
 }
 
 /** What the application itself was about to send does not fit its `@Returns()` or `@Emits()`: the server's fault. */

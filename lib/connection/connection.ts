@@ -1,7 +1,7 @@
 import type { ServerWebSocket } from 'bun';
 import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
-import type { ConnectionData } from './connection-data.ts';
+import type { ConnectionData, DataArgument } from './connection-data.ts';
 import type { ServedConnectionRoute } from './connection-route.ts';
 import { encodeEvent, encodeValue, isBytes, type Payload, sizeOf } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
@@ -159,7 +159,8 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
    * @throws TypeError on a plain route, where frames have no envelope.
    * @throws OutgoingError where `@Emits()` names the event and the data does not fit.
    */
-  emit<Name extends keyof Events & string>(event: Name, data?: Events[Name]): SendStatus {
+  emit<Name extends keyof Events & string>(event: Name, ...data: DataArgument<Events[Name]>): SendStatus;
+  emit(event: string, data?: unknown): SendStatus {
     this.#assertEvents('emit');
     return this.write(encodeEvent(event, this.#checkEmitted(event, data)));
   }

@@ -1,4 +1,4 @@
-import type { ConnectionData } from './connection-data.ts';
+import type { ConnectionData, DataArgument } from './connection-data.ts';
 import { encodeEvent, encodeValue, type Payload } from './encoding.ts';
 import { assertTopic } from './topics.ts';
 
@@ -25,7 +25,8 @@ export class TopicTarget<Events extends object = ConnectionData> {
    *
    * @throws OutgoingError where `@Emits()` names the event and the data does not fit.
    */
-  emit<Name extends keyof Events & string>(event: Name, data?: Events[Name]): void {
+  emit<Name extends keyof Events & string>(event: Name, ...data: DataArgument<Events[Name]>): void;
+  emit(event: string, data?: unknown): void {
     const { topic, check, publish } = this.#parts;
     publish(topic, encodeEvent(event, check(event, data)));
   }

@@ -3,7 +3,7 @@ import { Invalid } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
 import type { Envelope } from './envelope.ts';
-import { fail, refuse } from './error-boundary.ts';
+import { fail, refuse, reportFailure } from './error-boundary.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
@@ -87,11 +87,17 @@ function refuseInvalid(
   connection: Connection,
   hook: MessageHandler,
   envelope: Envelope | null,
-  { issues }: Invalid,
+  { issues, cause }: Invalid,
 ): void | Promise<void> {
+  if (cause !== undefined) reportFailure(connection, { hook: checkOf(hook), envelope }, cause);
   return refuse(
     connection,
     { hook, envelope },
     { code: 'validation_failed', message: 'Validation failed', issues },
   );
+}
+
+/** The check of a handler's body, as the log names it. */
+function checkOf({ hook, where }: MessageHandler) {
+  return { hook, where: `the check of ${where}` } as const;
 }

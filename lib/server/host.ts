@@ -27,7 +27,7 @@ export class Host {
 
   /**
    * Writes the line of something that was thrown. What was meant for the client (`HttpException`, `WsException`)
-   * is no fault of the server: a warning without its stack, so that no client can fill the log.
+   * is no fault of the server: a warning without its stack.
    */
   logThrown(where: string, facts: object, { thrown, isExpected }: Thrown): void {
     if (!isExpected) return this.logger.error({ ...facts, error: thrown }, `${where} failed`);

@@ -156,15 +156,25 @@ function checkSlots(current: Upgrade): Answer | Promise<Answer> {
   if (slots === null) return undefined;
   try {
     const checked = readSlots(current.handshake, slots);
-    if (!(checked instanceof Promise)) return refuseInvalid(checked);
-    return checked.then(refuseInvalid, error => refuseThrown(current, `${name} parameters`, error));
+    if (!(checked instanceof Promise)) return refuseInvalid(current, checked);
+    return checked.then(
+      settled => refuseInvalid(current, settled),
+      error => refuseThrown(current, `${name} parameters`, error),
+    );
   } catch (error) {
     return refuseThrown(current, `${name} parameters`, error);
   }
 }
 
-function refuseInvalid(invalid: Invalid | undefined): Answer {
+function refuseInvalid({ route, handshake }: Upgrade, invalid: Invalid | undefined): Answer {
   if (invalid === undefined) return undefined;
+  if (invalid.cause !== undefined) {
+    const facts = { connection: handshake.id, route: route.name };
+    route.host.logThrown(`the check of ${route.name} parameters`, facts, {
+      thrown: invalid.cause,
+      isExpected: false,
+    });
+  }
   return refusal(422, { code: 'validation_failed', message: 'Validation failed', issues: invalid.issues });
 }
 

@@ -25,13 +25,14 @@ const NOT_VALID = { path: '', rule: 'invalid', message: 'is not valid' };
  * (class-transformer a TypeError for `{"constructor": 1}`, class-validator a RangeError for deep recursion).
  */
 export function guarded(check: Check): Check {
-  const refuse = () => IssueList.of(NOT_VALID);
+  // A value too deep for the stack is the client's fault, anything else that is thrown the server's.
+  const refuse = (cause: unknown) => IssueList.of(NOT_VALID, cause instanceof RangeError ? undefined : cause);
   return value => {
     try {
       const result = check(value);
       return result instanceof Promise ? result.catch(refuse) : result;
-    } catch {
-      return refuse();
+    } catch (error) {
+      return refuse(error);
     }
   };
 }
@@ -68,7 +69,7 @@ export function validatorOf(
 ): Validator {
   const finish = (result: unknown) => {
     if (!(result instanceof IssueList)) return result;
-    return isTerse ? new Invalid([]) : result.toInvalid();
+    return isTerse ? new Invalid([], result.cause) : result.toInvalid();
   };
   const safe = guard(check.compiled?.refuse ?? check);
   const validate = (value: unknown) => {

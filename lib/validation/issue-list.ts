@@ -15,9 +15,13 @@ export class IssueList {
   #total = 0;
   #kept: Issue[] = [];
 
-  static of(issue: Issue): IssueList {
+  /** What a check threw instead of judging. */
+  cause: unknown = undefined;
+
+  static of(issue: Issue, cause?: unknown): IssueList {
     const list = new IssueList();
     list.add(issue);
+    list.cause = cause;
     return list;
   }
 
@@ -45,6 +49,7 @@ export class IssueList {
     const before = this.#total + list.total;
     for (const issue of list.#kept) this.add({ ...issue, path: joinPath(prefix, issue.path) });
     this.#total = before;
+    this.cause ??= list.cause;
   }
 
   /** Brings the issues into the order of the properties that `order` names; unknown ones come first. */
@@ -58,7 +63,7 @@ export class IssueList {
     const kept = fitting(this.#kept.map(cutIssue), this.#total);
     const missing = this.#total - kept.length;
     if (missing > 0) kept.push({ path: '', rule: TRUNCATED, message: `and ${missing} more` });
-    return new Invalid(kept);
+    return new Invalid(kept, this.cause);
   }
 }
 
@@ -68,6 +73,7 @@ export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
   // A terse check fails without an issue.
   if (failed.length === 0) return undefined;
   const list = new IssueList();
+  list.cause = failed.find(({ cause }) => cause !== undefined)?.cause;
   for (const issue of failed.flatMap(({ issues }) => issues)) {
     if (issue.rule === TRUNCATED) list.count(Number(/\d+/.exec(issue.message)));
     else list.add(issue);

@@ -3,6 +3,7 @@ import {
   Connection,
   createApplication,
   Handshake,
+  MessageBody,
   Module,
   OnClose,
   OnMessage,
@@ -10,6 +11,7 @@ import {
   Param,
   ParseMessage,
   Publisher,
+  Query,
   UpgradeHeaders,
   WebSocketRoute,
 } from 'gatewire';
@@ -408,5 +410,41 @@ describe('app.close()', () => {
     const where = { port: server.app.port, hostname: '127.0.0.1' };
     await expect(app.listen(where)).rejects.toThrow();
     await expect(app.listen(where)).rejects.toThrow('create another one');
+  });
+});
+
+describe('a check that throws instead of judging', () => {
+  const broken = {
+    '~standard': {
+      version: 1,
+      vendor: 'spec',
+      validate: (value: unknown) => {
+        if (value === 'fine' || (value as { fine?: unknown })?.fine === 'yes') return { value };
+        throw new Error('the database is down');
+      },
+    },
+  } as const;
+
+  it('refuses the value, and the log says what was thrown', async () => {
+    @WebSocketRoute('/')
+    class CheckedController {
+      @OnMessage()
+      take(@MessageBody(broken) value: unknown, @Query(broken) _query: unknown) {
+        return value;
+      }
+    }
+    await using server = await serve([CheckedController]);
+    expect((await rawUpgrade(`${server.url}/`)).status).toBe(422);
+    await using client = await server.connect('/?fine=yes');
+    client.send('"x"');
+    client.send('"fine"');
+    expect(await client.take(2)).toEqual([
+      { error: expect.objectContaining({ code: 'validation_failed' }) },
+      'fine',
+    ]);
+    expect(server.log.map(({ level, message, facts }) => [level, message, String(facts.error)])).toEqual([
+      ['error', 'the check of CheckedController parameters failed', 'Error: the database is down'],
+      ['error', 'the check of CheckedController.take() failed', 'Error: the database is down'],
+    ]);
   });
 });

@@ -115,11 +115,12 @@ describe('a Standard Schema', () => {
     expect(JSON.stringify(validation.json(whole).validate({ name: 'abc' }))).not.toContain('abc');
   });
 
-  it('that throws makes the value invalid', async () => {
+  it('that throws makes the value invalid, and hands on what it threw', async () => {
     const failing = (validate: () => never): StandardSchema => ({
       '~standard': { version: 1, vendor: 'own', validate },
     });
-    const expected = new Invalid([{ path: '', rule: 'invalid', message: 'is not valid' }]);
+    const issues = [{ path: '', rule: 'invalid', message: 'is not valid' }];
+    const expected = new Invalid(issues, new Error('secret'));
     const thrower = failing(() => {
       throw new Error('secret');
     });
