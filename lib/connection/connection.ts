@@ -39,7 +39,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   queue: unknown[] | null = null;
   /** @internal What lives as long as this connection and is disposed after `@OnClose`, where there is anything. */
   scope: unknown = null;
-  /** @internal Ids of the client's requests that have no reply yet; `null` until one is answered later. */
+  /** @internal Ids of the client's requests that have no reply yet; `null` until the first. */
   unanswered: Set<string | number> | null = null;
   /** @internal Ids of requests that the client has cancelled before there was a stream to stop. */
   cancelled: Set<string | number> | null = null;

@@ -1,13 +1,11 @@
 import type { Mistake } from '../errors.ts';
 import type { ControllerMetadata, HookName } from '../metadata/controller-metadata.ts';
+import { MAX_EVENT_LENGTH } from './event-name.ts';
 import { hookName } from './hook-name.ts';
 import type { HookPlan } from './plan.ts';
 import { suggest } from './suggest.ts';
 
 const SINGLE: readonly HookName[] = ['open', 'drain', 'ping', 'pong', 'close', 'error'];
-
-/** An envelope with a longer event is a bad frame. */
-const MAX_EVENT_LENGTH = 128;
 
 /** Reports hooks of which a controller has two where one can run. */
 export function checkSingleHooks(controller: string, hooks: readonly HookPlan[], mistakes: Mistake[]): void {

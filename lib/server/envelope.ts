@@ -1,3 +1,5 @@
+import { MAX_EVENT_LENGTH } from '../routing/event-name.ts';
+
 /** A text frame of an events route, as the client sent it. */
 export interface Envelope {
   readonly event: string;
@@ -22,7 +24,6 @@ export class BadFrame {
 }
 
 const MAX_ID_LENGTH = 64;
-const MAX_EVENT_LENGTH = 128;
 
 /** Reads a frame; binary ones are for the user's own parser. */
 export function readFrame(frame: string | Uint8Array): Envelope | Signal | BadFrame {

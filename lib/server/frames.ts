@@ -27,7 +27,8 @@ const EXCEPTION = 'exception';
 
 /** The frame for what a hook returned: bare on a plain route, a reply by id or an event on an events route. */
 export function resultFrame(connection: Connection, { hook, envelope }: Origin, value: unknown): Payload {
-  return valueFrame(connection, { id: envelope?.id, event: envelope?.event ?? hook.hook }, value);
+  if (connection.route.kind === 'plain') return plainFrame(connection, value);
+  return eventsFrame(envelope?.id, envelope?.event ?? hook.hook, value);
 }
 
 /** The frame for what `@OnError` returned. */
@@ -36,11 +37,11 @@ export function answeredErrorFrame(
   envelope: Envelope | null,
   value: unknown,
 ): Payload {
-  return valueFrame(connection, { id: envelope?.id, event: EXCEPTION }, value);
+  if (connection.route.kind === 'plain') return plainFrame(connection, value);
+  return eventsFrame(envelope?.id, EXCEPTION, value);
 }
 
-function valueFrame(connection: Connection, { id, event }: Omit<Envelope, 'data'>, value: unknown): Payload {
-  if (connection.route.kind === 'plain') return plainFrame(connection, value);
+function eventsFrame(id: Envelope['id'], event: string, value: unknown): Payload {
   if (isBytes(value)) throw new TypeError('cannot return bytes on an events route, whose frames are JSON');
   const reply = value instanceof EventReply ? value : { event, data: value };
   return id === undefined ? encodeEvent(reply.event, reply.data) : encodeReply(id, reply.data);

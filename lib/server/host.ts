@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
-import { describe, guarded, type Logger } from '../observability/logger.ts';
+import { describe, type Logger } from '../observability/logger.ts';
 import type { Route } from '../routing/route.ts';
 
 /** Something that was thrown, and whether it was meant for the client. */
@@ -11,8 +11,6 @@ export interface Thrown {
 
 /** What the connections of one running server share. */
 export class Host {
-  /** Its lines cannot fail. */
-  readonly logger: Logger;
   /** Every connection from its upgrade until its `@OnClose` has ended. */
   readonly connections = new Set<Connection>();
   /** Whether the server closes: upgrades are refused, nothing new is taken in. */
@@ -21,9 +19,8 @@ export class Host {
   now = 0;
   #emptied: (() => void)[] = [];
 
-  constructor(logger: Logger) {
-    this.logger = guarded(logger);
-  }
+  /** @param logger - whose lines cannot fail (`guarded`). */
+  constructor(readonly logger: Logger) {}
 
   /**
    * Writes the line of something that was thrown. What was meant for the client (`HttpException`, `WsException`)
