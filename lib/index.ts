@@ -79,6 +79,10 @@ export type {
 export { INQUIRER, REQUEST, Scope, type ScopeOptions } from './injection/scope.ts';
 export { forwardRef, type Token, type Type } from './injection/token.ts';
 
+// Enhancers
+
+export type { ArgumentMetadata, ArgumentSource, PipeTransform } from './enhancers/pipe-transform.ts';
+
 // Errors
 
 export { HttpException, type HttpExceptionOptions } from './enhancers/http-exception.ts';
