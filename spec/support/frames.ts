@@ -11,28 +11,38 @@ export interface FrameParts {
   readonly payload?: string | Uint8Array;
   readonly isFinal?: boolean;
   readonly isMasked?: boolean;
+  /** The masking key's four bytes; by default 0, so that the payload stays readable. */
+  readonly mask?: readonly number[];
   /** The three reserved bits as a number: 4 is RSV1, which compression uses. */
   readonly reserved?: number;
   /** The length to declare, if not the payload's own. */
   readonly length?: number;
+  /** In how many bytes it is declared after the first seven bits, if not in as few as it takes. */
+  readonly lengthBytes?: 0 | 2 | 8;
 }
 
-/** Encodes a frame; the masking key is 0, so the payload stays readable. */
+/** Encodes a frame. */
 export function frame({
   opcode,
   payload = '',
   isFinal = true,
   isMasked = true,
+  mask = [0, 0, 0, 0],
   ...rest
 }: FrameParts): Buffer {
   const bytes = bytesOf(payload);
-  const { reserved = 0, length = bytes.length } = rest;
+  const { reserved = 0, length = bytes.length, lengthBytes = lengthBytesOf(length) } = rest;
   const first = (isFinal ? 0x80 : 0) | (reserved << 4) | opcode;
-  const mask = isMasked ? 0x80 : 0;
-  const header = [first, mask | length];
-  if (length > 65_535) header.splice(1, 1, mask | 127, ...bigEndian(length, 8));
-  else if (length > 125) header.splice(1, 1, mask | 126, ...bigEndian(length, 2));
-  return Buffer.concat([Buffer.from(header), isMasked ? Buffer.alloc(4) : Buffer.alloc(0), bytes]);
+  const marker = { 0: length, 2: 126, 8: 127 }[lengthBytes];
+  const header = [first, (isMasked ? 0x80 : 0) | marker, ...bigEndian(length, lengthBytes)];
+  if (!isMasked) return Buffer.concat([Buffer.from(header), bytes]);
+  const masked = bytes.map((byte, at) => byte ^ (mask[at % 4] ?? 0));
+  return Buffer.concat([Buffer.from([...header, ...mask]), masked]);
+}
+
+function lengthBytesOf(length: number): 0 | 2 | 8 {
+  if (length > 65_535) return 8;
+  return length > 125 ? 2 : 0;
 }
 
 /** The payload of a close frame. */
@@ -40,7 +50,34 @@ export function closePayload(code: number, reason: string | Uint8Array = ''): Ui
   return Buffer.concat([Buffer.from(bigEndian(code, 2)), bytesOf(reason)]);
 }
 
-/** A client that writes raw frames and reads nothing but the close. */
+/** A frame of the server, unmasked and whole. */
+export interface ReceivedFrame {
+  /** Its first byte: FIN, the reserved bits and the opcode. */
+  readonly first: number;
+  readonly payload: Buffer;
+}
+
+/** Takes apart what a server sent; the last frame is left out while it is not complete. */
+export function readFrames(bytes: Buffer): ReceivedFrame[] {
+  const frames: ReceivedFrame[] = [];
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const marker = bytes.readUInt8(at + 1);
+    const lengthBytes = marker === 127 ? 8 : marker === 126 ? 2 : 0;
+    const begin = at + 2 + lengthBytes;
+    if (begin > bytes.length) break;
+    // A UIntBE has at most six bytes, which is more than any frame here.
+    const length =
+      lengthBytes === 0
+        ? marker
+        : bytes.readUIntBE(begin - Math.min(lengthBytes, 6), Math.min(lengthBytes, 6));
+    if (begin + length > bytes.length) break;
+    frames.push({ first: bytes.readUInt8(at), payload: bytes.subarray(begin, begin + length) });
+    at = begin + length;
+  }
+  return frames;
+}
+
+/** A client that writes raw frames and reads raw frames. */
 export class RawClient implements AsyncDisposable {
   readonly socket: Socket;
   /** The headers of the 101. */
@@ -64,6 +101,16 @@ export class RawClient implements AsyncDisposable {
 
   write(...frames: Buffer[]): void {
     this.socket.write(Buffer.concat(frames));
+  }
+
+  /** The frames that arrived so far. */
+  get frames(): readonly ReceivedFrame[] {
+    return readFrames(this.#received);
+  }
+
+  /** Whether the server has hung up. */
+  get isEnded(): boolean {
+    return this.socket.readableEnded || this.socket.destroyed;
   }
 
   /** The server's close frame, its first frame of all; 1006 where it hangs up without one. */
