@@ -7,6 +7,7 @@ import { type Binding, bindingsOf, followAliases, type ModuleGraph, type ModuleN
 import { InstanceCache } from './instance-cache.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { findAnywhere, findInModule, requireSingleton } from './lookup.ts';
+import type { Mocker } from './mock-missing.ts';
 import { ModuleRef } from './module-ref.ts';
 import { providerFailure } from './provider-failure.ts';
 import { type ScanOptions, scanModules } from './scan-modules.ts';
@@ -16,6 +17,8 @@ import type { Token, Type } from './token.ts';
 export interface ContainerOptions extends ScanOptions {
   /** Gets every mistake; without it they are thrown. With mistakes, nothing can be instantiated. */
   readonly mistakes?: Mistake[];
+  /** Makes what no module provides. */
+  readonly mocker?: Mocker;
 }
 
 /** A class of a module's `controllers`, and that module. */
@@ -53,7 +56,7 @@ export class Container {
   static async create(root: unknown, options: ContainerOptions = {}): Promise<Container> {
     const mistakes: Mistake[] = [];
     const graph = await scanModules(root, options, mistakes);
-    mistakes.push(...checkGraph(graph));
+    mistakes.push(...checkGraph(graph, options.mocker));
     options.mistakes?.push(...mistakes);
     if (options.mistakes === undefined && mistakes.length > 0) throw new ConfigurationError(mistakes);
     return new Container(graph, mistakes);

@@ -1,3 +1,4 @@
+import type { Overrides } from './overrides.ts';
 import type { Scope } from './scope.ts';
 import { type Token, type Type, tokenName } from './token.ts';
 
@@ -8,6 +9,8 @@ export interface ModuleGraph {
   readonly modules: readonly ModuleNode[];
   /** Providers of the tokens that may be provided many times, by that token. */
   readonly collected: ReadonlyMap<Token, readonly Binding[]>;
+  /** For what is read later than the modules. */
+  readonly overrides: Overrides;
 }
 
 /** A module: a class with the metadata it was imported with. */

@@ -1,6 +1,7 @@
 import type { Mistake } from '../errors.ts';
 import { isMistake } from './declaration-mistakes.ts';
-import { type DynamicModule, isModuleType, type ModuleImport } from './module-metadata.ts';
+import { type DynamicModule, isModuleType } from './module-metadata.ts';
+import type { Overrides } from './overrides.ts';
 import { describeValue, isForwardReference, isType, type Type, tokenName } from './token.ts';
 
 /** A module as it was imported: by its class alone, or by a dynamic module. */
@@ -13,11 +14,11 @@ export interface ImportedModule {
 
 /** Finds out which module an entry of `imports` means: it may be a class, an object, a promise or a reference. */
 export class ImportResolver {
-  readonly #overrides: ReadonlyMap<Type, ModuleImport>;
+  readonly #overrides: Overrides;
   /** A reference that builds a dynamic module is asked once: each call would make another module. */
   readonly #references = new Map<object, unknown>();
 
-  constructor(overrides: ReadonlyMap<Type, ModuleImport>) {
+  constructor(overrides: Overrides) {
     this.#overrides = overrides;
   }
 
@@ -25,7 +26,7 @@ export class ImportResolver {
   async resolve(entry: unknown, where: string): Promise<ImportedModule | Mistake> {
     try {
       const imported = readImport(await this.#dereference(entry), where);
-      const replacement = isMistake(imported) ? undefined : this.#overrides.get(imported.type);
+      const replacement = isMistake(imported) ? undefined : this.#overrides.module(imported.type);
       if (isMistake(imported) || replacement === undefined) return imported;
       const replaced = readImport(await this.#dereference(replacement), `override of ${where}`);
       return isMistake(replaced) ? replaced : { ...replaced, importedAs: imported.type };

@@ -4,14 +4,14 @@ import { type Binding, createBinding, type ModuleNode } from './graph.ts';
 import type { ImportedModule } from './import-resolver.ts';
 import { type ModuleMetadata, moduleMetadata } from './module-metadata.ts';
 import { ModuleRef } from './module-ref.ts';
-import type { ProviderOverride } from './provider.ts';
-import { readClass, readProvider } from './read-provider.ts';
+import type { Overrides } from './overrides.ts';
+import { type DeclaredProvider, readClass, readOverride, readProvider } from './read-provider.ts';
 import { Scope } from './scope.ts';
 import { describeValue, isType, type Token, type Type } from './token.ts';
 
 /** What the contents of every module are read with. */
 export interface ContentOptions {
-  readonly overrides: ReadonlyMap<Token, ProviderOverride>;
+  readonly overrides: Overrides;
   /** The providers found for each token of which all are kept. */
   readonly collected: ReadonlyMap<Token, Binding[]>;
   readonly injectablesOf: (controller: Type) => Iterable<Type>;
@@ -62,9 +62,10 @@ export function listOf(
 export function bindProvider(
   module: ModuleNode,
   { entry, where }: ListEntry,
-  { overrides, collected, mistakes }: Omit<ContentOptions, 'injectablesOf'>,
+  options: Omit<ContentOptions, 'injectablesOf'>,
 ): void {
-  const declared = readProvider(entry, where, overrides);
+  const { overrides, collected, mistakes } = options;
+  const declared = replaceMade(readProvider(entry, where, overrides), where, options);
   if (isMistake(declared)) {
     mistakes.push(declared);
     return;
@@ -78,6 +79,18 @@ export function bindProvider(
   const unique = { ...binding, token: Symbol(binding.name) };
   module.providers.set(unique.token, unique);
   kept.push(unique);
+}
+
+/** A provider of which all are kept goes by the name of its class: that is what an override names. */
+function replaceMade(
+  declared: DeclaredProvider | Mistake,
+  where: string,
+  { overrides, collected }: Pick<ContentOptions, 'overrides' | 'collected'>,
+): DeclaredProvider | Mistake {
+  if (isMistake(declared) || declared.source.kind !== 'class' || !collected.has(declared.token))
+    return declared;
+  const override = overrides.provider(declared.source.type);
+  return override === undefined ? declared : readOverride(declared.token, override, where);
 }
 
 function bindController(module: ModuleNode, { entry, where }: ListEntry, options: ContentOptions): void {

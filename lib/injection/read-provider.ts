@@ -2,6 +2,7 @@ import type { Mistake } from '../errors.ts';
 import { classDependencies } from './class-dependencies.ts';
 import type { Binding, Dependency, Source } from './graph.ts';
 import { scopeOf } from './injectable-metadata.ts';
+import type { Overrides } from './overrides.ts';
 import type { ProviderOverride } from './provider.ts';
 import { Scope } from './scope.ts';
 import {
@@ -32,16 +33,28 @@ interface ProviderKeys {
 export function readProvider(
   provider: unknown,
   where: string,
-  overrides: ReadonlyMap<Token, ProviderOverride>,
+  overrides: Overrides,
 ): DeclaredProvider | Mistake {
   if (isType(provider)) {
-    const override = overrides.get(provider);
-    return override === undefined ? readClass(provider, provider) : readKeys(provider, override, where);
+    const override = overrides.provider(provider);
+    return override === undefined ? readClass(provider, provider) : readOverride(provider, override, where);
   }
   if (typeof provider !== 'object' || provider === null) return invalid(where, describeValue(provider));
   const keys: ProviderKeys = provider;
   if (!isToken(keys.provide)) return invalid(where, describeValue(provider), '"provide" is not a token');
-  return readKeys(keys.provide, overrides.get(keys.provide) ?? keys, where);
+  const override = overrides.provider(keys.provide);
+  return override === undefined
+    ? readKeys(keys.provide, keys, where)
+    : readOverride(keys.provide, override, where);
+}
+
+/** What a test put in the place of a provider. */
+export function readOverride(
+  token: Token,
+  override: ProviderOverride,
+  where: string,
+): DeclaredProvider | Mistake {
+  return readKeys(token, override, `override of ${where}`);
 }
 
 /** A class as the provider of a token, which is the class itself unless it stands for another. */

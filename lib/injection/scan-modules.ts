@@ -1,17 +1,19 @@
 import type { Mistake } from '../errors.ts';
 import { builtInModule } from './built-in-module.ts';
+import { checkOverrides } from './check-overrides.ts';
 import { isMistake } from './declaration-mistakes.ts';
 import { type Binding, createModule, type ModuleGraph, type ModuleNode } from './graph.ts';
 import { type ImportedModule, ImportResolver } from './import-resolver.ts';
 import { bindProvider, type ContentOptions, fillModule, listOf } from './module-contents.ts';
 import { measureDistances } from './module-distances.ts';
-import { expectRejections, isGlobalModule, type ModuleImport } from './module-metadata.ts';
-import type { Provider, ProviderOverride } from './provider.ts';
+import { expectRejections, isGlobalModule } from './module-metadata.ts';
+import { type OverrideOptions, Overrides } from './overrides.ts';
+import type { Provider } from './provider.ts';
 import { readExports } from './read-exports.ts';
 import type { Token, Type } from './token.ts';
 
 /** What surrounds the modules of an application. */
-export interface ScanOptions {
+export interface ScanOptions extends OverrideOptions {
   /** Providers that every module may inject. */
   readonly providers?: readonly Provider[];
   /** Tokens of the values that a connection's scope is created with; `REQUEST` is always among them. */
@@ -20,10 +22,6 @@ export interface ScanOptions {
   readonly collectedTokens?: readonly Token[];
   /** Classes that a controller names without providing them, such as its guards; they join its module. */
   readonly injectablesOf?: (controller: Type) => Iterable<Type>;
-  /** What takes the place of providers, by token, wherever they are provided. */
-  readonly overrides?: ReadonlyMap<Token, ProviderOverride>;
-  /** What takes the place of modules, by their class. */
-  readonly moduleOverrides?: ReadonlyMap<Type, ModuleImport>;
 }
 
 /** Finds every module from the root on with its bindings. It calls nothing but what makes dynamic modules. */
@@ -41,9 +39,10 @@ class ModuleScanner {
 
   constructor(options: ScanOptions, mistakes: Mistake[]) {
     this.#options = options;
-    this.#resolver = new ImportResolver(options.moduleOverrides ?? new Map());
+    const overrides = new Overrides(options);
+    this.#resolver = new ImportResolver(overrides);
     this.#contents = {
-      overrides: options.overrides ?? new Map(),
+      overrides,
       collected: new Map((options.collectedTokens ?? []).map(token => [token, [] as Binding[]])),
       injectablesOf: options.injectablesOf ?? (() => []),
       mistakes,
@@ -56,7 +55,11 @@ class ModuleScanner {
     this.#globals.push(builtIn);
     measureDistances(rootModule, this.#globals);
     const modules = [...this.#modules.values(), builtIn];
-    return { root: rootModule, modules, collected: this.#contents.collected };
+    const { collected, overrides, mistakes } = this.#contents;
+    const graph = { root: rootModule, modules, collected, overrides };
+    // What could not be read may be what was to be overridden.
+    if (mistakes.length === 0) mistakes.push(...checkOverrides(graph));
+    return graph;
   }
 
   #builtIn(): ModuleNode {
