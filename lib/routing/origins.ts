@@ -13,6 +13,9 @@ interface AllowedOrigin {
   readonly isWildcard: boolean;
 }
 
+/** A name or an address; the URL parser lets `.example.com`, `*` and `,` pass as hosts too. */
+const HOSTNAME = /^(?:[a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])$/;
+
 /** Prepares a check of the `Origin` header; `null` lets every origin in, `undefined` is a list that cannot be read. */
 export function parseOrigins(origins: Origins): ((request: OriginRequest) => boolean) | null | undefined {
   if (origins === 'any') return null;
@@ -45,7 +48,7 @@ function isSameOrigin({ origin, host }: OriginRequest): boolean {
 /** An `Origin` header as a URL: exactly scheme, host and port (RFC 6454 §7), lower-cased, default port dropped. */
 function parseOrigin(text: string): URL | undefined {
   const url = URL.parse(text);
-  if (url === null || url.origin === 'null') return undefined;
+  if (url === null || url.origin === 'null' || !HOSTNAME.test(url.hostname)) return undefined;
   return url.origin === text.toLowerCase() || hasDefaultPort(url, text) ? url : undefined;
 }
 
@@ -57,8 +60,7 @@ function hasDefaultPort(url: URL, text: string): boolean {
 function parseAllowed(text: string): AllowedOrigin | undefined {
   const isWildcard = text.includes('://*.');
   const url = parseOrigin(text.replace('://*.', '://'));
-  if (url === undefined || url.host.includes('*') || (isWildcard && !url.hostname.includes('.')))
-    return undefined;
+  if (url === undefined || (isWildcard && !url.hostname.includes('.'))) return undefined;
   return { protocol: url.protocol, host: isWildcard ? `.${url.host}` : url.host, isWildcard };
 }
 
