@@ -81,6 +81,14 @@ export { forwardRef, type Token, type Type } from './injection/token.ts';
 
 // Enhancers
 
+export { DefaultValuePipe } from './enhancers/default-value-pipe.ts';
+export { ParseBoolPipe } from './enhancers/parse-bool-pipe.ts';
+export { ParseDatePipe, type ParseDatePipeOptions } from './enhancers/parse-date-pipe.ts';
+export { ParseEnumPipe } from './enhancers/parse-enum-pipe.ts';
+export type { ParsePipeOptions } from './enhancers/parse-failure.ts';
+export { ParseFloatPipe } from './enhancers/parse-float-pipe.ts';
+export { ParseIntPipe } from './enhancers/parse-int-pipe.ts';
+export { ParseUUIDPipe, type ParseUUIDPipeOptions, type UuidVersion } from './enhancers/parse-uuid-pipe.ts';
 export type { ArgumentMetadata, ArgumentSource, PipeTransform } from './enhancers/pipe-transform.ts';
 
 // Errors
@@ -109,6 +117,7 @@ export {
   UnprocessableEntityException,
   UnsupportedMediaTypeException,
 } from './enhancers/http-exceptions.ts';
+export { HttpStatus } from './enhancers/http-status.ts';
 export { type WsErrorBody, WsException } from './enhancers/ws-exception.ts';
 export {
   type ConfigurationCode,
