@@ -31,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'asyncapi',
     'errors',
   ],
+  cli: ['application', 'asyncapi', 'routing', 'injection', 'validation', 'errors'],
 };
 
 const lib = join(import.meta.dirname, '../lib');
