@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  resolve: { alias: { gatewire: new URL('./lib/index.ts', import.meta.url).pathname } },
+  resolve: {
+    // The first match wins, and "gatewire" matches whatever begins with it.
+    alias: { 'gatewire/testing': pathTo('./lib/testing/index.ts'), gatewire: pathTo('./lib/index.ts') },
+  },
   test: {
     include: ['spec/**/*.spec.ts'],
     exclude: ['spec/browser/**'],
@@ -10,3 +13,7 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: '.reports/vitest.json' }]],
   },
 });
+
+function pathTo(file: string): string {
+  return new URL(file, import.meta.url).pathname;
+}

@@ -4,7 +4,7 @@ import { Handshake } from './connection/handshake.ts';
 import { Publisher } from './connection/publisher.ts';
 import { timerDelay } from './connection/timeout.ts';
 import { ConfigurationError, type Mistake } from './errors.ts';
-import { Container } from './injection/container.ts';
+import { Container, type Replacements } from './injection/container.ts';
 import type { Token, Type } from './injection/token.ts';
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
@@ -69,9 +69,18 @@ const DEFAULT_CLOSE_TIMEOUT = 10_000;
  * await app.listen(3000);
  * ```
  */
-export async function createApplication<Path extends string = string>(
+export function createApplication<Path extends string = string>(
   root: Type,
   options: ApplicationOptions<Path> = {},
+): Promise<Application> {
+  return assembleApplication(root, options as ApplicationOptions);
+}
+
+/** As `createApplication()`, with what a test puts in the place of something. @internal */
+export async function assembleApplication(
+  root: Type,
+  options: ApplicationOptions,
+  replacements: Replacements = {},
 ): Promise<Application> {
   const mistakes: Mistake[] = [];
   checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
@@ -79,6 +88,7 @@ export async function createApplication<Path extends string = string>(
   const container = await Container.create(root, {
     providers: [{ provide: Publisher, useValue: publisher }],
     scopeTokens: [Handshake],
+    ...replacements,
     mistakes,
   });
   const validation = new Validation(options.validation);
@@ -97,7 +107,7 @@ export async function createApplication<Path extends string = string>(
     createScope: given => container.createScope(given),
   });
   publisher.checkEmitted(emittedChecks(routes));
-  return new Application({ container, routes, publisher, options: options as ApplicationOptions });
+  return new Application({ container, routes, publisher, options });
 }
 
 interface ApplicationParts {

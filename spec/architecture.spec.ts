@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'errors',
   ],
   cli: ['application', 'asyncapi', 'routing', 'injection', 'validation', 'errors'],
+  testing: ['application', 'connection', 'decorators', 'injection', 'observability', 'errors'],
 };
 
 const lib = join(import.meta.dirname, '../lib');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as gatewire from 'gatewire';
+import * as testing from 'gatewire/testing';
 import { describe, expect, it } from 'vitest';
 
 /** One name of `lib/index.ts`, and the file that declares it. */
@@ -12,9 +13,15 @@ interface Exported {
 
 const EXPORT = /export (type )?\{([^}]*)\} from '([^']+)';/g;
 
-const INDEX = join(import.meta.dirname, '../lib/index.ts');
-const index = readFileSync(INDEX, 'utf8');
-const surface = exportsOf(INDEX).map(follow);
+/** What the package exports: each entry point with its file and what importing it gives. */
+const ENTRIES = [
+  { entry: 'gatewire', file: join(import.meta.dirname, '../lib/index.ts'), exported: gatewire },
+  {
+    entry: 'gatewire/testing',
+    file: join(import.meta.dirname, '../lib/testing/index.ts'),
+    exported: testing,
+  },
+];
 
 /** The `export { … } from` of a file. */
 function exportsOf(file: string): Exported[] {
@@ -77,27 +84,29 @@ function undocumentedMembers(exported: Exported): string[] {
   return [...documented].filter(([, is]) => !is).map(([name]) => `${exported.name}.${name}`);
 }
 
-describe('the public surface', () => {
+describe.each(ENTRIES)('the public surface of $entry', ({ file, exported }) => {
+  const surface = exportsOf(file).map(follow);
+
   it('is a list of names, in groups', () => {
-    const statements = index.replaceAll(EXPORT, '');
+    const statements = readFileSync(file, 'utf8').replaceAll(EXPORT, '');
     const rest = statements.split('\n').filter(line => line !== '');
     expect(rest.filter(line => !/^\/\/ [A-Z][A-Za-z ]+$/.test(line))).toEqual([]);
     expect(new Set(rest).size).toBe(rest.length);
     const values = surface.filter(({ isType }) => !isType).map(({ name }) => name);
-    expect(values.sort()).toEqual(Object.keys(gatewire).sort());
+    expect(values.sort()).toEqual(Object.keys(exported).sort());
   });
 
   it('has a docstring for every export', () => {
-    const undocumented = surface.filter(
-      exported => !isDocumented(linesOf(exported.file), declarationOf(exported)),
-    );
+    const undocumented = surface.filter(one => !isDocumented(linesOf(one.file), declarationOf(one)));
     expect(undocumented.map(({ name }) => name)).toEqual([]);
   });
 
   it('has a docstring for every public member of its classes', () => {
     expect(surface.flatMap(undocumentedMembers)).toEqual([]);
   });
+});
 
+describe('the check of the public surface', () => {
   it('finds members that lack one', () => {
     const own = { name: Sample.name, file: import.meta.filename, isType: false };
     expect(undocumentedMembers(own)).toEqual(['Sample.bare', 'Sample.size', 'Sample.run']);

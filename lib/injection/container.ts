@@ -9,16 +9,21 @@ import { Lifecycle } from './lifecycle.ts';
 import { findAnywhere, findInModule, requireSingleton } from './lookup.ts';
 import type { Mocker } from './mock-missing.ts';
 import { ModuleRef } from './module-ref.ts';
+import type { OverrideOptions } from './overrides.ts';
 import { providerFailure } from './provider-failure.ts';
 import { type ScanOptions, scanModules } from './scan-modules.ts';
 import type { Token, Type } from './token.ts';
 
-/** What surrounds the modules, and where mistakes go. */
-export interface ContainerOptions extends ScanOptions {
-  /** Gets every mistake; without it they are thrown. With mistakes, nothing can be instantiated. */
-  readonly mistakes?: Mistake[];
+/** What a test puts in the place of something, or where there is nothing. */
+export interface Replacements extends OverrideOptions {
   /** Makes what no module provides. */
   readonly mocker?: Mocker;
+}
+
+/** What surrounds the modules, and where mistakes go. */
+export interface ContainerOptions extends ScanOptions, Replacements {
+  /** Gets every mistake; without it they are thrown. With mistakes, nothing can be instantiated. */
+  readonly mistakes?: Mistake[];
 }
 
 /** A class of a module's `controllers`, and that module. */
