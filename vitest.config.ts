@@ -6,7 +6,7 @@ export default defineConfig({
     alias: { 'gatewire/testing': pathTo('./lib/testing/index.ts'), gatewire: pathTo('./lib/index.ts') },
   },
   test: {
-    include: ['spec/**/*.spec.ts'],
+    include: ['spec/**/*.spec.ts', 'samples/**/*.spec.ts'],
     exclude: ['spec/browser/**'],
     pool: 'threads',
     testTimeout: 15_000,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as gatewire from '../lib/index.ts';
 import { OPTION_RULES } from '../lib/routing/option-rules.ts';
 import { DEFAULT_OPTIONS } from '../lib/routing/resolve-options.ts';
+import * as testing from '../lib/testing/index.ts';
 import { Client } from './support/client.ts';
 import { withDeadline } from './support/deadline.ts';
 
@@ -97,7 +98,7 @@ describe('the snippets of the documentation', () => {
   }, 60_000);
 
   it('start without a configuration mistake', async () => {
-    const started = [...files].filter(([, { code }]) => code.includes('@WebSocketRoute('));
+    const started = [...files].filter(([, { code }]) => code.includes('@WebSocketRoute(') && !isTest(code));
     const lines = started.map(([name]) => `await start(${JSON.stringify(name)});`);
     for (const [name, { code }] of started) {
       const closed = code.replace(/^await app\.listen\(.*$/gm, '');
@@ -116,7 +117,24 @@ describe('the snippets of the documentation', () => {
     expect(faults).toBe('');
     expect(output.split('\n').filter(line => line !== '')).toEqual(started.map(([name]) => name));
   }, 30_000);
+
+  it('pass where they are tests', async () => {
+    const tests = [...files].filter(([, { code }]) => isTest(code));
+    for (const [name, { code }] of tests) {
+      await Bun.write(join(folder, 'tests', name.replace(/ts$/, 'test.ts')), code);
+    }
+    const child = Bun.spawn([process.execPath, 'test', join(folder, 'tests')], { cwd: ROOT, stderr: 'pipe' });
+    const output = await new Response(child.stderr).text();
+    expect(await child.exited, output).toBe(0);
+    const count = tests.flatMap(([, { code }]) => code.match(/^it\(/gm) ?? []).length;
+    expect(output).toContain(` ${count} pass`);
+  }, 30_000);
 });
+
+/** Whether a snippet holds tests, which want a runner. */
+function isTest(code: string): boolean {
+  return code.includes("from 'bun:test'");
+}
 
 /** A line of `tsc`, about the page: `docs/routes.md:21: error TS…`. */
 function placeInPage(fault: string): string {
@@ -237,7 +255,8 @@ describe('the pages', () => {
   it('name everything that is exported', () => {
     const all = [...texts.values()].join('\n');
     // Each status has an exception of its own, with NestJS's name.
-    const names = Object.keys(gatewire).filter(name => !/^(?!Ws|Http)\w+Exception$|^HttpVersion/.test(name));
+    const exported = [...Object.keys(gatewire), ...Object.keys(testing)];
+    const names = exported.filter(name => !/^(?!Ws|Http)\w+Exception$|^HttpVersion/.test(name));
     const unnamed = names.filter(name => !new RegExp(`\\b${name}\\b`).test(all));
     expect(unnamed).toEqual([]);
   });

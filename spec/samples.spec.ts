@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ChatService, type Seat } from '../samples/chat/chat.service.ts';
 import { Client } from './support/client.ts';
@@ -34,7 +35,7 @@ describe('samples/echo', () => {
 });
 
 describe('every sample', () => {
-  it.each(['echo', 'chat', 'validation'])('%s starts in its own folder', async name => {
+  it.each(['echo', 'chat', 'validation', 'testing'])('%s starts in its own folder', async name => {
     await using sample = await startSample(name, { from: `samples/${name}` });
     expect(sample.url).toMatch(/^http:\/\/localhost:\d+$/);
   });
@@ -238,6 +239,31 @@ describe('samples/validation', () => {
       items: [{ ...item, price: 0 }],
     };
     expect(await client.request('order', padded, 1)).toEqual({ id: 1, data: { pieces: 2, order } });
+  });
+});
+
+describe('samples/testing', () => {
+  it('lets in whoever bought a ticket', async () => {
+    await using sample = await startSample('testing');
+    const bought = await fetch(`${sample.url}/tickets`, { method: 'POST' });
+    const { ticket } = (await bought.json()) as { ticket: string };
+    const path = `${sample.url}/chat/blue?ticket=${ticket}`;
+    await using client = await Client.connect(path);
+    expect(await client.request('say', { text: 'hi' }, 1)).toEqual({
+      id: 1,
+      data: { text: 'hi', at: ISO_TIME },
+    });
+    expect((await rawUpgrade(path)).status).toBe(403);
+  });
+
+  it('passes its spec under bun test too', async () => {
+    const child = Bun.spawn([process.execPath, 'test', 'samples/testing'], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      stderr: 'pipe',
+    });
+    const output = await new Response(child.stderr).text();
+    expect(output).toMatch(/^ *6 pass\n *0 fail/m);
+    expect(await child.exited).toBe(0);
   });
 });
 

@@ -19,7 +19,7 @@ import {
   WsException,
 } from 'gatewire';
 import { ErrorReply, Test, type TestingApplication, UpgradeRefused } from 'gatewire/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { memoryLogger } from '../support/application.ts';
 
 class Say {
@@ -477,6 +477,18 @@ describe('a test client', () => {
     expect(await client.nextFrame()).toEqual(new Uint8Array([5, 4]));
   });
 
+  it('works where the test has replaced the timers', async () => {
+    vi.useFakeTimers({ now: 0 });
+    try {
+      await using app = await chat().compile();
+      await using client = await app.connect('/chat/1');
+      expect(await client.request('say', { text: 'hi' })).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+      expect(await failureOf(app.connect('/nowhere'))).toMatchObject({ status: 404 });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('says how the connection ended', async () => {
     await using app = await chat().compile();
     const client = await app.connect('/chat/1');
@@ -534,6 +546,18 @@ describe('the errors of a test client', () => {
       'the connection closed with 4000 "enough" before a message came; did arrive: nothing',
     );
     expect((await failureOf(client.next())).message).toBe((await next).message);
+  });
+
+  // Bun's own runner replaces the timers of the runtime itself.
+  it.skipIf(process.env.VITEST === undefined)('come in time where timers are replaced', async () => {
+    vi.useFakeTimers();
+    try {
+      await using app = await chat().compile();
+      await using client = await app.connect('/echo');
+      expect((await failureOf(client.next(5))).message).toMatch(/^waited 5 ms/);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('lead to the line of the test that waits', async () => {
