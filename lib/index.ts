@@ -82,6 +82,7 @@ export { forwardRef, type Token, type Type } from './injection/token.ts';
 // Enhancers
 
 export { DefaultValuePipe } from './enhancers/default-value-pipe.ts';
+export { ParseArrayPipe, type ParseArrayPipeOptions } from './enhancers/parse-array-pipe.ts';
 export { ParseBoolPipe } from './enhancers/parse-bool-pipe.ts';
 export { ParseDatePipe, type ParseDatePipeOptions } from './enhancers/parse-date-pipe.ts';
 export { ParseEnumPipe } from './enhancers/parse-enum-pipe.ts';
@@ -90,6 +91,9 @@ export { ParseFloatPipe } from './enhancers/parse-float-pipe.ts';
 export { ParseIntPipe } from './enhancers/parse-int-pipe.ts';
 export { ParseUUIDPipe, type ParseUUIDPipeOptions, type UuidVersion } from './enhancers/parse-uuid-pipe.ts';
 export type { ArgumentMetadata, ArgumentSource, PipeTransform } from './enhancers/pipe-transform.ts';
+export type { ValidationError } from './enhancers/validation-errors.ts';
+export { ValidationPipe } from './enhancers/validation-pipe.ts';
+export type { ValidationPipeOptions } from './enhancers/validation-pipe-options.ts';
 
 // Errors
 

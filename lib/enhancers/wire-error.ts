@@ -1,5 +1,6 @@
 import type { Issue, WireError } from '../errors.ts';
 import { HttpException } from './http-exception.ts';
+import { issuesOfErrors } from './validation-errors.ts';
 import { WsException } from './ws-exception.ts';
 
 /** What a client is told of an error, and whether the error was meant for it. */
@@ -85,7 +86,8 @@ function fromHttp(thrown: Pick<HttpException, 'getStatus' | 'getResponse' | 'mes
 function fromWs(thrown: Pick<WsException, 'getError' | 'message'>): DescribedError {
   const { code, message, issues } = partsOf(thrown.getError());
   const own = (thrown as { code?: unknown }).code;
-  const said = code ?? (typeof own === 'string' ? own : 'error');
+  const isOwn = typeof own === 'string' && own !== 'error';
+  const said = isOwn ? own : (code ?? 'error');
   return {
     status: STATUS[said] ?? 400,
     error: wireError(said, message ?? thrown.message, issues),
@@ -101,12 +103,24 @@ interface Parts {
 
 function partsOf(said: unknown): Parts {
   if (typeof said === 'string') return { message: said };
+  if (Array.isArray(said)) return partsOfList(said);
   const { code, message, issues } = said as Record<string, unknown>;
+  if (Array.isArray(message))
+    return { ...partsOfList(message), ...(typeof code === 'string' ? { code } : {}) };
   return {
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof message === 'string' ? { message } : {}),
     ...(Array.isArray(issues) ? { issues: issues as Issue[] } : {}),
   };
+}
+
+/** What NestJS's exceptions hold for a failed validation: class-validator's errors, or their texts. */
+function partsOfList(list: readonly unknown[]): Parts {
+  const issues = issuesOfErrors(list);
+  if (issues !== undefined) return { code: 'validation_failed', message: 'Validation failed', issues };
+  return list.length > 0 && list.every(text => typeof text === 'string')
+    ? { message: list.slice(0, 10).join(', ') }
+    : {};
 }
 
 function wireError(code: string, message: string, issues: readonly Issue[] | undefined): WireError {

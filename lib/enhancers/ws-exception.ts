@@ -7,9 +7,13 @@ export interface WsErrorBody {
   readonly issues?: readonly Issue[];
 }
 
+type WsError = string | WsErrorBody | readonly object[];
+
 /**
  * An error the client is meant to see while a message is handled: its code and message become the error
  * frame. Any other error reaches the client as `internal`, without its text.
+ *
+ * A list of class-validator's errors, as an `exceptionFactory` is given it, becomes `validation_failed` with issues.
  *
  * @example
  * ```ts
@@ -22,11 +26,10 @@ export class WsException extends Error {
   /** What the client is told; `error` unless one was given. */
   readonly code: string;
 
-  constructor(error: string | WsErrorBody, code?: string, options?: ErrorOptions) {
-    super(typeof error === 'string' ? error : (error.message ?? ''), options);
-    this.#error = error;
-    const own = typeof error === 'object' && typeof error.code === 'string' ? error.code : undefined;
-    this.code = code ?? own ?? 'error';
+  constructor(error: WsError, code?: string, options?: ErrorOptions) {
+    super(textOf(error), options);
+    this.#error = error as string | WsErrorBody;
+    this.code = code ?? codeOf(error);
   }
 
   /** What the constructor was given. */
@@ -38,4 +41,15 @@ export class WsException extends Error {
   get issues(): readonly Issue[] | undefined {
     return typeof this.#error === 'object' ? this.#error.issues : undefined;
   }
+}
+
+function textOf(error: WsError): string {
+  if (typeof error === 'string') return error;
+  return (error as WsErrorBody).message ?? '';
+}
+
+function codeOf(error: WsError): string {
+  if (Array.isArray(error)) return 'validation_failed';
+  const { code } = error as WsErrorBody;
+  return typeof code === 'string' ? code : 'error';
 }

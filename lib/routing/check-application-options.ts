@@ -1,25 +1,7 @@
 import type { Mistake } from '../errors.ts';
-import type { ValidationOptions } from '../validation/validation.ts';
+import { VALIDATION_OPTIONS } from '../validation/validation.ts';
 import { OPTION_RULES } from './option-rules.ts';
 import { unknownOption } from './unknown-option.ts';
-
-const VALIDATION: { readonly [Name in keyof Required<ValidationOptions>]: true } = {
-  whitelist: true,
-  forbidNonWhitelisted: true,
-  forbidUnknownValues: true,
-  transform: true,
-  transformOptions: true,
-  groups: true,
-  always: true,
-  strictGroups: true,
-  skipMissingProperties: true,
-  skipNullProperties: true,
-  skipUndefinedProperties: true,
-  stopAtFirstError: true,
-  dismissDefaultMessages: true,
-  disableErrorMessages: true,
-  compile: true,
-};
 
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */
 export function checkApplicationOptions(
@@ -34,9 +16,8 @@ export function checkApplicationOptions(
         : unknownOption('createApplication()', name, known),
     );
   }
-  const names = Object.keys(VALIDATION);
-  for (const name of unknownNames(options.validation ?? {}, names)) {
-    mistakes.push(unknownOption('createApplication() option "validation"', name, names));
+  for (const name of unknownNames(options.validation ?? {}, VALIDATION_OPTIONS)) {
+    mistakes.push(unknownOption('createApplication() option "validation"', name, VALIDATION_OPTIONS));
   }
 }
 

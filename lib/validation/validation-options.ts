@@ -38,6 +38,27 @@ export interface ValidationOptions {
   readonly compile?: CompileMode;
 }
 
+const NAMES: { readonly [Name in keyof Required<ValidationOptions>]: true } = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  transform: true,
+  transformOptions: true,
+  groups: true,
+  always: true,
+  strictGroups: true,
+  skipMissingProperties: true,
+  skipNullProperties: true,
+  skipUndefinedProperties: true,
+  stopAtFirstError: true,
+  dismissDefaultMessages: true,
+  disableErrorMessages: true,
+  compile: true,
+};
+
+/** The names of all options. */
+export const VALIDATION_OPTIONS: readonly string[] = Object.keys(NAMES);
+
 export type CompileMode = 'auto' | 'require' | 'off';
 
 /** What becomes of a property that the DTO does not declare. */

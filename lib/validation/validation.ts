@@ -25,7 +25,7 @@ export type { DtoMistake } from './inspect-dto.ts';
 export { gatherIssues, joinPath } from './issue-list.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
 export { isStandardSchema, type StandardSchema } from './standard-schema.ts';
-export type { ValidationOptions } from './validation-options.ts';
+export { VALIDATION_OPTIONS, type ValidationOptions } from './validation-options.ts';
 export type { Class, Validator, ValueType } from './validator.ts';
 
 export interface TextOptions {

@@ -91,3 +91,69 @@ describe('anything else that is thrown', () => {
     },
   );
 });
+
+describe('the errors of class-validator, as an exceptionFactory passes them on', () => {
+  const errors = [
+    {
+      property: 'title',
+      value: 'secret',
+      target: { title: 'secret' },
+      constraints: { minLength: 'too short' },
+    },
+    {
+      property: 'authors',
+      value: ['secret'],
+      children: [{ property: '0', children: [{ property: 'name', constraints: { isString: 'no text' } }] }],
+    },
+  ];
+  const issues = [
+    { path: 'title', rule: 'minLength', message: 'too short' },
+    { path: 'authors.0.name', rule: 'isString', message: 'no text' },
+  ];
+  const error = { code: 'validation_failed', message: 'Validation failed', issues };
+
+  it('are issues in a WsException, without the values', () => {
+    expect(describeError(new WsException(errors))).toEqual({ status: 422, error, isExpected: true });
+    expect(new WsException(errors).code).toBe('validation_failed');
+  });
+
+  it('keep a code of one’s own', () => {
+    expect(describeError(new WsException(errors, 'bad_post')).error).toEqual({ ...error, code: 'bad_post' });
+  });
+
+  it('are issues in an HttpException, with its status', () => {
+    const described = { status: 400, error, isExpected: true };
+    expect(describeError(new exceptions.BadRequestException(errors))).toEqual(described);
+    expect(describeError(new exceptions.BadRequestException({ message: errors }))).toEqual(described);
+    const coded = new exceptions.BadRequestException({ message: errors, code: 'bad_post' });
+    expect(describeError(coded).error.code).toBe('bad_post');
+  });
+
+  it('are issues in a WsException of @nestjs/websockets, which has no code', () => {
+    class Foreign extends Error {
+      getError = () => errors;
+    }
+    expect(describeError(new Foreign()).error).toEqual(error);
+  });
+
+  it('are cut to what a client may see', () => {
+    const many = Array.from({ length: 50 }, (_, at) => ({
+      property: `p${at}`,
+      constraints: { isInt: 'no' },
+    }));
+    expect(describeError(new WsException(many)).error.issues).toHaveLength(10);
+  });
+
+  it('may be texts, as the ValidationPipe of @nestjs/common throws them', () => {
+    const thrown = new exceptions.BadRequestException({ statusCode: 400, message: ['a is bad', 'b is bad'] });
+    expect(describeError(thrown).error).toEqual({ code: 'bad_request', message: 'a is bad, b is bad' });
+  });
+
+  it('say nothing where a list is of something else', () => {
+    expect(describeError(new WsException([{ secret: 1 }])).error).toEqual({
+      code: 'validation_failed',
+      message: '',
+    });
+    expect(describeError(new exceptions.BadRequestException([])).error.message).toBe('Bad Request');
+  });
+});
