@@ -88,7 +88,10 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     this.handshake.data = data;
   }
 
-  /** The peer's address, also after the close; `undefined` on a unix socket. */
+  /**
+   * The peer's address; `undefined` on a unix socket. Hooks know it after the close too; a connection that only
+   * something else still holds then may not, if nobody has read it before.
+   */
   get remoteAddress(): string | undefined {
     return this.handshake.ip;
   }
@@ -245,13 +248,16 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** @internal Closes for a reason of ours: what arrived before is still handled, as when the client closes. */
   shut(code: number, reason: string): void {
-    if (this.end === null) this.#open().close(code, reason);
+    if (this.end !== null) return;
+    this.handshake.keepAddress();
+    this.#open().close(code, reason);
   }
 
   /** Drops the TCP connection without a close frame; what is still queued is lost. */
   terminate(): void {
     if (this.end !== null) return;
     this.queue = null;
+    this.handshake.keepAddress();
     this.#open().terminate();
   }
 
@@ -320,6 +326,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   /** @internal */
   attach(socket: ServerWebSocket<Connection>): void {
     this.#socket = socket;
+    this.handshake.opened(socket);
   }
 
   /** @internal The socket is closed: everything that waits for the client ends. */

@@ -6,7 +6,13 @@ import type { Slot, Slots } from './route.ts';
 /** Prepares what hooks take from the upgrade request; `null` where they take nothing. */
 export function compileSlots(plans: readonly SlotPlan[], validation: Validation): Slots | null {
   if (plans.length === 0) return null;
-  return Object.freeze({ list: plans.map(plan => compileSlot(plan, validation)), gather: gatherIssues });
+  const list = plans.map(plan => compileSlot(plan, validation));
+  return Object.freeze({ list, kept: keptOf(plans), gather: gatherIssues });
+}
+
+function keptOf(plans: readonly SlotPlan[]): Slots['kept'] {
+  if (plans.every(({ isKept }) => isKept)) return 'all';
+  return plans.some(({ isKept }) => isKept) ? 'some' : 'none';
 }
 
 function compileSlot(plan: SlotPlan, validation: Validation): Slot {

@@ -41,6 +41,8 @@ export interface MessageHandler extends ConnectionHook {
 /** What hooks take from the upgrade request. */
 export interface Slots {
   readonly list: readonly Slot[];
+  /** Which of them a hook after the upgrade takes too. */
+  readonly kept: 'all' | 'some' | 'none';
   /** The issues of all of them together, as many as a client may see; `undefined` where there are none. */
   readonly gather: (values: readonly unknown[]) => Invalid | undefined;
 }

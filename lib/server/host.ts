@@ -49,6 +49,8 @@ export class Host {
 /** A Route with the server it is served by. */
 export interface ServedRoute extends Route, ServedConnectionRoute {
   readonly host: Host;
+  /** Whether its clients' offer to compress is turned down, because the server compresses for another route. */
+  readonly refusesCompression: boolean;
 }
 
 /** The route of a connection, as the server made it. */

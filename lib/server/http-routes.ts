@@ -2,9 +2,9 @@ import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import { pathOf } from '../connection/handshake.ts';
 import { type PathPattern, parsePath, restOf, tablePaths } from '../routing/path-pattern.ts';
-import { type PathMatch, PathRouter } from '../routing/path-router.ts';
+import { PathRouter } from '../routing/path-router.ts';
 import type { ServedRoute } from './host.ts';
-import { upgrade } from './upgrade.ts';
+import { type Upgrader, upgraderOf } from './upgrade.ts';
 import { isUpgrade, methodNotAllowed, notFound, upgradeRequired } from './upgrade-request.ts';
 
 type MaybePromise<Value> = Value | Promise<Value>;
@@ -38,15 +38,20 @@ export function httpTable(routes: readonly ServedRoute[], http: HttpOptions): Ht
   return { routes: table.routes(), fetch: (request, server) => table.fetch(request, server) };
 }
 
+interface SocketPath {
+  readonly pattern: PathPattern;
+  readonly target: Upgrader;
+}
+
 class Table {
-  readonly #sockets: readonly ServedRoute[];
-  readonly #router: PathRouter<ServedRoute>;
+  readonly #sockets: readonly SocketPath[];
+  readonly #router: PathRouter<Upgrader>;
   readonly #http: HttpOptions;
   readonly #httpRouter: PathRouter<HttpRoute>;
 
   constructor(routes: readonly ServedRoute[], http: HttpOptions) {
-    this.#sockets = routes;
-    this.#router = new PathRouter(routes.map(route => ({ pattern: route.pattern, target: route })));
+    this.#sockets = routes.map(route => ({ pattern: route.pattern, target: upgraderOf(route) }));
+    this.#router = new PathRouter(this.#sockets);
     this.#http = http;
     this.#httpRouter = new PathRouter(patternsOf(http.routes ?? {}));
   }
@@ -54,9 +59,9 @@ class Table {
   routes(): Record<string, unknown> {
     const table: Record<string, unknown> = {};
     for (const [path, route] of Object.entries(this.#http.routes ?? {})) table[path] = this.#wrap(route);
-    for (const route of this.#sockets) {
-      const handler = this.#socketHandler(route);
-      for (const path of tablePaths(route.pattern)) {
+    for (const socket of this.#sockets) {
+      const handler = this.#socketHandler(socket);
+      for (const path of tablePaths(socket.pattern)) {
         // A page or a file stays where it is: Bun hands an upgrade of its path to `fetch`.
         const own = this.#http.routes?.[path];
         if (own === undefined || typeof own === 'function' || isMethodTable(own)) table[path] = handler;
@@ -69,18 +74,17 @@ class Table {
   fetch(request: Request, server: Server<Connection>): MaybePromise<Response | undefined> {
     const socket = this.#router.match(pathOf(request.url));
     if (socket !== undefined && isUpgrade(request))
-      return upgrade(socket.target, request, { server, params: socket.params });
-    return this.#serveHttp(request, server, socket);
+      return socket.target(request, { server, params: socket.params });
+    return this.#serveHttp(request, server, socket !== undefined);
   }
 
-  #socketHandler(route: ServedRoute): Handler {
-    const { pattern } = route;
+  #socketHandler({ pattern, target: upgrade }: SocketPath): Handler {
     const hasRest = pattern.names.includes('*');
     return (request, server) => {
-      if (!isUpgrade(request)) return this.#serveHttp(request, server, { target: route, params: {} });
+      if (!isUpgrade(request)) return this.#serveHttp(request, server, true);
       const { params } = request as Request & { params: Record<string, string> };
       if (hasRest) params['*'] = restOf(pattern, pathOf(request.url)) ?? '';
-      return upgrade(route, request, { server, params });
+      return upgrade(request, { server, params });
     };
   }
 
@@ -98,7 +102,7 @@ class Table {
     return (request, server) => {
       const socket = isUpgrade(request) ? this.#router.match(pathOf(request.url)) : undefined;
       if (socket === undefined) return handler(request, server);
-      return upgrade(socket.target, request, { server, params: socket.params });
+      return socket.target(request, { server, params: socket.params });
     };
   }
 
@@ -106,9 +110,9 @@ class Table {
   #serveHttp(
     request: Request,
     server: Server<Connection>,
-    socket: PathMatch<ServedRoute> | undefined,
+    isSocketPath: boolean,
   ): MaybePromise<Response | undefined> {
-    const own = socket === undefined ? undefined : this.#httpRouter.match(pathOf(request.url));
+    const own = isSocketPath ? this.#httpRouter.match(pathOf(request.url)) : undefined;
     const handler = own === undefined ? undefined : handlerOf(own.target, request.method);
     if (own !== undefined && handler !== undefined) {
       Object.defineProperty(request, 'params', { value: own.params, configurable: true });
@@ -116,13 +120,14 @@ class Table {
     }
     const { fetch } = this.#http;
     const served = fetch?.(request, server);
-    if (served instanceof Promise) return served.then(response => response ?? unserved(request, socket));
-    return served ?? unserved(request, socket);
+    if (served instanceof Promise)
+      return served.then(response => response ?? unserved(request, isSocketPath));
+    return served ?? unserved(request, isSocketPath);
   }
 }
 
-function unserved(request: Request, socket: PathMatch<ServedRoute> | undefined): Response {
-  if (socket === undefined) return notFound();
+function unserved(request: Request, isSocketPath: boolean): Response {
+  if (!isSocketPath) return notFound();
   return request.method === 'GET' ? upgradeRequired() : methodNotAllowed();
 }
 

@@ -40,8 +40,12 @@ export function rest(connection: Connection): void {
 function start(connection: Connection, message: Message): void {
   connection.free--;
   const running = handleMessage(connection, message);
-  if (running === undefined) connection.free++;
-  else void running.then(() => release(connection));
+  if (running === undefined) {
+    connection.free++;
+    return;
+  }
+  connection.handshake.keepAddress();
+  void running.then(() => release(connection));
 }
 
 function release(connection: Connection): void {

@@ -43,6 +43,7 @@ export function streamResult(
   }
   connection.unanswered?.delete(id);
   if (connection.cancelled?.delete(id)) running.stop();
+  connection.handshake.keepAddress();
   void running.run(async item => nextFrame(id, await checkResult(hook, item)));
 }
 

@@ -7,7 +7,8 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 
 /** Whether a request asks for a WebSocket; what else it must hold is judged by `refuseRequest()`. */
 export function isUpgrade(request: Request): boolean {
-  return request.headers.get('upgrade')?.toLowerCase() === 'websocket';
+  const upgrade = request.headers.get('upgrade');
+  return upgrade === 'websocket' || upgrade?.toLowerCase() === 'websocket';
 }
 
 /** Judges the request itself (RFC 6455 §4.2.1), before anything of the user runs; `undefined` goes on. */
@@ -48,6 +49,8 @@ export function refuseWhileDraining({ host }: ServedRoute): Response | undefined
 
 function hasUpgradeToken(connection: string | null): boolean {
   if (connection === null) return false;
+  // As browsers send it.
+  if (connection === 'Upgrade') return true;
   return connection
     .toLowerCase()
     .split(',')

@@ -75,15 +75,20 @@ export class WebSocketServer {
   }
 }
 
-/** Bun enforces the largest limit of all routes; connections with a smaller one, or that count, are measured. */
+/**
+ * Bun enforces the largest limit of all routes, and compresses for all or for none: connections with a smaller
+ * limit, or that count, are measured, and those that do not compress turn it down.
+ */
 function serveRoutes(
   routes: readonly Route[],
   shared: { readonly host: Host; readonly topics: Topics },
 ): readonly ServedRoute[] {
   const largest = Math.max(...routes.map(route => route.backpressureLimit));
+  const isCompressing = routes.some(({ compress }) => compress);
   return routes.map(route => {
     const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
-    return Object.freeze({ ...route, ...shared, isMeasured });
+    const refusesCompression = isCompressing && !route.compress;
+    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression });
   });
 }
 

@@ -39,8 +39,9 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       host.connections.add(connection);
       const { open } = routeOf(connection);
       const opening = open === null ? undefined : runHook(connection, open);
-      if (opening === undefined) openMailbox(connection);
-      else void opening.then(() => openMailbox(connection));
+      if (opening === undefined) return openMailbox(connection);
+      connection.handshake.keepAddress();
+      void opening.then(() => openMailbox(connection));
     },
     message(socket, data) {
       if (!isOurs(socket)) return;

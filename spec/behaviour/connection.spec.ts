@@ -678,6 +678,67 @@ describe('late calls on a closed connection', () => {
     expect(server.log).toEqual([]);
   });
 
+  it.each(['async handler', 'waiting handler', 'stream', 'async @OnOpen', 'close()', 'terminate()'])(
+    'remoteAddress is known to an %s that first asks after the close',
+    async who => {
+      const seen: unknown[] = [];
+      const closed = (connection: Connection) =>
+        new Promise(resolve => connection.signal.addEventListener('abort', resolve));
+      @WebSocketRoute('/address')
+      class AddressController {
+        // Not async: that alone would be a reason to keep the address.
+        @OnOpen()
+        open(connection: Connection) {
+          if (who !== 'async @OnOpen') return undefined;
+          return closed(connection).then(() => void seen.push(connection.remoteAddress));
+        }
+
+        @OnMessage('async handler')
+        async wait(connection: Connection) {
+          await closed(connection);
+          seen.push(connection.remoteAddress);
+        }
+
+        @OnMessage('first')
+        async first(connection: Connection) {
+          await closed(connection);
+        }
+
+        @OnMessage('waiting handler')
+        next(connection: Connection) {
+          seen.push(connection.remoteAddress);
+        }
+
+        @OnMessage('stream')
+        async *stream(connection: Connection) {
+          yield 1;
+          await closed(connection);
+          seen.push(connection.remoteAddress);
+        }
+
+        @OnMessage('close()')
+        close(connection: Connection) {
+          connection.close();
+          seen.push(connection.remoteAddress);
+        }
+
+        @OnMessage('terminate()')
+        terminate(connection: Connection) {
+          connection.terminate();
+          seen.push(connection.remoteAddress);
+        }
+      }
+      await using server = await serve([AddressController]);
+      await using client = await server.connect('/address');
+      if (who === 'waiting handler') client.send({ event: 'first' });
+      client.send({ event: who, id: 1 });
+      if (who === 'stream') expect(await client.next()).toEqual({ id: 1, next: 1 });
+      if (!who.endsWith('()')) await client.close();
+      await until(() => seen.length === 1, who);
+      expect(seen).toEqual(['127.0.0.1']);
+    },
+  );
+
   it('publish() and to().emit() still reach the others, in @OnClose and long after', async () => {
     const kept: Connection[] = [];
     @WebSocketRoute('/late')

@@ -8,7 +8,8 @@ const handshakeOf = () =>
   new Handshake({
     request: new Request('http://localhost/?page=1'),
     params: { room: 'blue' },
-    ip: undefined,
+    server: { requestIP: () => null },
+    subprotocol: undefined,
   });
 
 describe('replaceSlots()', () => {

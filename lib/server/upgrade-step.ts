@@ -1,0 +1,84 @@
+import type { Server } from 'bun';
+import type { Connection } from '../connection/connection.ts';
+import type { Handshake } from '../connection/handshake.ts';
+import { describeError } from '../enhancers/wire-error.ts';
+import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
+import type { ServedRoute } from './host.ts';
+import { isPromise } from './is-promise.ts';
+import { refusal } from './refusal.ts';
+
+/** Bun's answer to a request: nothing once it was upgraded. */
+export type Answer = Response | undefined;
+
+/** One upgrade request on its way. */
+export interface Upgrade {
+  readonly route: ServedRoute;
+  readonly request: Request;
+  readonly server: Server<Connection>;
+  readonly handshake: Handshake;
+  /** Whether the client offers subprotocols, and so waits for the answer which. */
+  readonly offersSubprotocol: boolean;
+  /** Of this connection alone, where its controller is. */
+  scope: ControllerScope | null;
+  /** Whose hooks run. */
+  controller: object;
+  /** Of the 101; made when the first is known. */
+  headers: Headers | null;
+}
+
+/** A part of the way of an upgrade: refuses with a response, or lets go on. */
+export type Step = (current: Upgrade) => Answer | Promise<Answer>;
+
+/** Runs steps one after another; what none of them foresaw refuses the upgrade too, with the route's name in the log. */
+export function runSteps(current: Upgrade, steps: readonly Step[], at = 0): Answer | Promise<Answer> {
+  const failed = (error: unknown) => refuseThrown(current, current.route.name, error);
+  try {
+    for (let next = at; next < steps.length; next++) {
+      const answer = (steps[next] as Step)(current);
+      if (answer === undefined) continue;
+      if (!(answer instanceof Promise)) return answer;
+      return answer.then(refused => refused ?? runSteps(current, steps, next + 1), failed);
+    }
+  } catch (error) {
+    return failed(error);
+  }
+  return undefined;
+}
+
+/** Uses what a hook returned; it may refuse or throw. */
+export type Take = (current: Upgrade, hook: UpgradeHook, result: unknown) => Answer;
+
+/** Runs hooks one after another. */
+export function runHooks(
+  current: Upgrade,
+  hooks: readonly UpgradeHook[] | null,
+  take: Take,
+  at = 0,
+): Answer | Promise<Answer> {
+  const hook = hooks?.[at];
+  if (hook === undefined) return undefined;
+  const next = (result: unknown) => take(current, hook, result) ?? runHooks(current, hooks, take, at + 1);
+  try {
+    const result = hook.invoke(current.controller, current.handshake, undefined, undefined);
+    if (!isPromise(result)) return next(result);
+    return Promise.resolve(result)
+      .then(next)
+      .catch(error => refuseThrown(current, hook.where, error));
+  } catch (error) {
+    return refuseThrown(current, hook.where, error);
+  }
+}
+
+/** The headers of the 101, with those that the route always sends. */
+export function headersOf(current: Upgrade): Headers {
+  current.headers ??= new Headers((current.route.headers ?? []) as [string, string][]);
+  return current.headers;
+}
+
+/** Whatever was thrown on the way becomes a response; the server's own faults without their text. */
+export function refuseThrown({ route, handshake }: Upgrade, where: string, thrown: unknown): Response {
+  const { status, error, isExpected } = describeError(thrown);
+  const facts = { connection: handshake.id, route: route.name, hook: where };
+  route.host.logThrown(where, facts, { thrown, isExpected });
+  return refusal(status, error);
+}
