@@ -23,7 +23,17 @@ export interface DynamicModule extends ModuleMetadata {
   readonly global?: boolean;
 }
 
-export type ModuleImport = Type | DynamicModule | Promise<DynamicModule> | ForwardReference;
+/** A dynamic module in the types of `@nestjs/common`, whose enums and tokens are not ours to the compiler. */
+interface ForeignModule {
+  readonly module: Type;
+}
+
+export type ModuleImport =
+  | Type
+  | DynamicModule
+  | ForeignModule
+  | Promise<DynamicModule | ForeignModule>
+  | ForwardReference;
 
 export type ModuleExport = Token | Provider | AbstractType | DynamicModule | ForwardReference;
 

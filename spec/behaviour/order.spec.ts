@@ -9,8 +9,8 @@ import {
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../support/application.ts';
-import type { Client } from '../support/client.ts';
 import { until } from '../support/deadline.ts';
+import { ping } from '../support/ping.ts';
 import { Stage } from '../support/stage.ts';
 
 /** A close whose hook waits on the stage too. */
@@ -35,16 +35,6 @@ function stagedController(stage: Stage, options: RouteOptions = {}, openName?: s
     }
   }
   return StageController;
-}
-
-async function ping(client: Client): Promise<void> {
-  // Bun answers pings by itself, so an answer says that the server read everything before.
-  const raw = client.socket as WebSocket & { ping(): void };
-  const answered = new Promise(resolve =>
-    client.socket.addEventListener('pong' as 'open', resolve, { once: true }),
-  );
-  raw.ping();
-  await answered;
 }
 
 describe('messages of a connection', () => {

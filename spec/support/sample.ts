@@ -19,11 +19,16 @@ export interface SampleOptions {
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Starts `samples/<name>/main.ts` as a person does, and waits for the URL it prints. */
-export async function startSample(
-  name: string,
+export async function startSample(name: string, options: SampleOptions = {}): Promise<Sample> {
+  return startScript(`samples/${name}/main.ts`, options);
+}
+
+/** Starts a server of any file, and waits for the URL it prints. */
+export async function startScript(
+  path: string,
   { port = 0, from = '.' }: SampleOptions = {},
 ): Promise<Sample> {
-  const child = Bun.spawn([process.execPath, `${ROOT}samples/${name}/main.ts`], {
+  const child = Bun.spawn([process.execPath, ROOT + path], {
     cwd: ROOT + from,
     env: { ...process.env, PORT: String(port) },
     stdout: 'pipe',
@@ -34,11 +39,11 @@ export async function startSample(
     await child.exited;
   };
   try {
-    const url = await withDeadline(printedUrl(child.stdout), 15_000, `samples/${name} printed no URL`);
+    const url = await withDeadline(printedUrl(child.stdout), 15_000, `${path} printed no URL`);
     return { url, kill, [Symbol.asyncDispose]: kill };
   } catch (error) {
     await kill();
-    throw new Error(`samples/${name} did not start: ${await new Response(child.stderr).text()}`, {
+    throw new Error(`${path} did not start: ${await new Response(child.stderr).text()}`, {
       cause: error,
     });
   }
