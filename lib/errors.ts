@@ -10,6 +10,47 @@ export interface Issue {
   readonly message: string;
 }
 
+/** Where an issue keeps what was written of the last list that began with it; nobody who looks at the issue sees it. */
+const WRITTEN = Symbol('written');
+
+interface Written {
+  issues: readonly Issue[];
+  /** By what it was written for. */
+  texts: Map<string, string>;
+}
+
+/** An issue that is told again and again: frozen, because the same object is given each time. */
+export function sharedIssue(issue: Issue): Issue {
+  const written: Written = { issues: [], texts: new Map() };
+  return Object.freeze(Object.defineProperty({ ...issue }, WRITTEN, { value: written }));
+}
+
+/** What `write` makes of a list of issues: kept for a list of shared ones, because the same mistake is made again. */
+export function writtenOnce(issues: readonly Issue[], purpose: string, write: () => string): string {
+  const written = issues[0] && writtenOf(issues[0]);
+  if (written === undefined) return write();
+  if (!areSame(written.issues, issues)) {
+    if (!issues.every(writtenOf)) return write();
+    written.issues = [...issues];
+    written.texts = new Map();
+  }
+  const known = written.texts.get(purpose);
+  if (known !== undefined) return known;
+  const text = write();
+  written.texts.set(purpose, text);
+  return text;
+}
+
+function writtenOf(issue: Issue): Written | undefined {
+  return (issue as { readonly [WRITTEN]?: Written })[WRITTEN];
+}
+
+function areSame(some: readonly Issue[], others: readonly Issue[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
+  return true;
+}
+
 /** A value that failed its validation: returned, never thrown, because any client can cause it at will. */
 export class Invalid {
   constructor(

@@ -4,6 +4,7 @@ import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse, reportFailure } from './error-boundary.ts';
+import { VALIDATION_FAILED } from './frames.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
@@ -93,7 +94,7 @@ function refuseInvalid(
   return refuse(
     connection,
     { hook, envelope },
-    { code: 'validation_failed', message: 'Validation failed', issues },
+    { code: VALIDATION_FAILED.code, message: VALIDATION_FAILED.message, issues },
   );
 }
 

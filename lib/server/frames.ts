@@ -8,7 +8,7 @@ import {
   type Payload,
 } from '../connection/encoding.ts';
 import { EventReply } from '../connection/event-reply.ts';
-import type { WireError } from '../errors.ts';
+import { type WireError, writtenOnce } from '../errors.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { withoutIssues } from './refusal.ts';
@@ -21,6 +21,9 @@ export interface Origin {
   readonly hook: Pick<ConnectionHook, 'hook' | 'where'>;
   readonly envelope: Envelope | null;
 }
+
+/** What is said of every value that failed its check. */
+export const VALIDATION_FAILED = { code: 'validation_failed', message: 'Validation failed' } as const;
 
 /** The event under which an error is told where there is no id to answer. */
 const EXCEPTION = 'exception';
@@ -68,11 +71,18 @@ export function doneFrame(id: string | number): string {
 /** The default error frame (`docs/errors.md`): a reply by id, the event `exception`, or bare on a plain route. */
 export function errorFrame(connection: Connection, envelope: Envelope | null, error: WireError): string {
   try {
-    return encodeError(connection, envelope, error);
+    const write = () => encodeError(connection, envelope, error);
+    const isRepeated = envelope?.id === undefined && isFailedCheck(error);
+    return isRepeated ? writtenOnce(error.issues ?? [], connection.route.kind, write) : write();
   } catch {
     // The issues of a user's own exception may be anything, also what JSON cannot hold.
     return encodeError(connection, envelope, withoutIssues(error));
   }
+}
+
+/** Any client can cause a failed check at will, so its frame is not put together each time. */
+function isFailedCheck({ code, message }: WireError): boolean {
+  return code === VALIDATION_FAILED.code && message === VALIDATION_FAILED.message;
 }
 
 function encodeError(connection: Connection, envelope: Envelope | null, error: WireError): string {

@@ -90,6 +90,5 @@ function conclude(
   const { issues, skips, give } = verdict;
   collectIssues(errors, { metadata: context.metadata, issues, skips });
   if (issues.total === 0) return give();
-  issues.sort([...context.shape.properties.keys()]);
-  return issues;
+  return issues.sorted(context.shape.properties);
 }

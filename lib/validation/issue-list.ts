@@ -8,15 +8,27 @@ const LONGEST_RULE = 64;
 const LONGEST_MESSAGE = 200;
 /** `{"path":"","rule":"truncated","message":"and 4990 more"}` with room for a longer number. */
 const TRUNCATION_BYTES = 70;
+/** `{"path":"","rule":"","message":""},` with room to spare. */
+const FRAME_BYTES = 40;
 const TRUNCATED = 'truncated';
 
 /** Collects issues, however many there are, and keeps no more than a client may see. */
 export class IssueList {
+  readonly #most: number;
   #total = 0;
   #kept: Issue[] = [];
 
   /** What a check threw instead of judging. */
   cause: unknown = undefined;
+
+  constructor(most = MOST_ISSUES) {
+    this.#most = most;
+  }
+
+  /** A list for nobody to read: it only says whether there are issues. */
+  static terse(): IssueList {
+    return new IssueList(0);
+  }
 
   static of(issue: Issue, cause?: unknown): IssueList {
     const list = new IssueList();
@@ -31,7 +43,12 @@ export class IssueList {
 
   /** Whether the next issue would only be counted: its text need not be made. */
   get isFull(): boolean {
-    return this.#kept.length === MOST_ISSUES;
+    return this.#kept.length === this.#most;
+  }
+
+  /** Whether it says already all that it will ever say. */
+  get isDecided(): boolean {
+    return this.#most === 0 && this.#total > 0;
   }
 
   add(issue: Issue): void {
@@ -52,14 +69,20 @@ export class IssueList {
     this.cause ??= list.cause;
   }
 
-  /** Brings the issues into the order of the properties that `order` names; unknown ones come first. */
-  sort(order: readonly string[]): void {
-    const position = (issue: Issue) => order.indexOf(issue.path.split('.', 1)[0] as string);
+  /** The same list in the order of the properties that `order` has; the issues of unknown ones come first. */
+  sorted(order: ReadonlyMap<string, unknown>): this {
+    const [first] = this.#kept;
+    if (this.#kept.every(({ path }) => path === first?.path)) return this;
+    const names = [...order.keys()];
+    const position = (issue: Issue) => names.indexOf(issue.path.split('.', 1)[0] as string);
     this.#kept.sort((one, other) => position(one) - position(other));
+    return this;
   }
 
   /** At most 10 issues and 3 KiB of JSON; where issues had to go, the last one says how many. */
   toInvalid(): Invalid {
+    if (this.#total === this.#kept.length && fitSurely(this.#kept))
+      return new Invalid(this.#kept, this.cause);
     const kept = fitting(this.#kept.map(cutIssue), this.#total);
     const missing = this.#total - kept.length;
     if (missing > 0) kept.push({ path: '', rule: TRUNCATED, message: `and ${missing} more` });
@@ -84,6 +107,17 @@ export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
 export function joinPath(prefix: string, path: string): string {
   if (prefix === '') return path;
   return path === '' ? prefix : `${prefix}.${path}`;
+}
+
+/** Whether there is nothing to cut, told by the lengths alone: as JSON, a code unit takes at most six bytes. */
+function fitSurely(issues: readonly Issue[]): boolean {
+  let length = 0;
+  for (const { path, rule, message } of issues) {
+    if (path.length > LONGEST_PATH || rule.length > LONGEST_RULE || message.length > LONGEST_MESSAGE)
+      return false;
+    length += path.length + rule.length + message.length;
+  }
+  return 6 * length + FRAME_BYTES * issues.length <= MOST_BYTES;
 }
 
 function fitting(issues: readonly Issue[], total: number): Issue[] {

@@ -31,8 +31,9 @@ export function messagesOf(rule: Rule, metadata: ClassMetadata): readonly Messag
 
 /** Masks what is looked at only: most texts look at nothing, and the object may be large. */
 function maskedFailure(failure: ValidationArguments): ValidationArguments {
+  const { targetName, property, constraints } = failure;
   return {
-    ...failure,
+    ...{ targetName, property, constraints },
     get value() {
       return masked(failure.value);
     },

@@ -22,6 +22,8 @@ export interface Reading {
   readonly unknown: UnknownProperties;
   /** Whether texts are read as values of the declared types: query, params, headers, cookies. */
   readonly isText: boolean;
+  /** Whether nobody will see the issues, but only that there are some. Default `false`. */
+  readonly isTerse?: boolean;
 }
 
 /**
@@ -32,12 +34,13 @@ export interface Reading {
  * left out and reported here.
  */
 export class Preparation {
-  readonly issues = new IssueList();
+  readonly issues: IssueList;
   readonly #unreadable = new Set<string>();
   readonly #reading: Reading;
 
   constructor(reading: Reading) {
     this.#reading = reading;
+    this.issues = reading.isTerse ? IssueList.terse() : new IssueList();
   }
 
   /** Whether an issue of the libraries is about something that was left out, and so was reported already. */

@@ -78,13 +78,13 @@ export class Validation {
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
   json(type: ValueType): Validator {
-    return this.#incoming(type, { unknown: this.#options.unknown, isText: false });
+    return this.#incoming(type, this.#reading(this.#options.unknown, false));
   }
 
   /** A record of texts, and lists of texts where a key was repeated: read by the types that the DTO declares. */
   text(type: ValueType, { stripsUnknown = false }: TextOptions = {}): Validator {
     const unknown = stripsUnknown ? 'strip' : this.#options.unknown;
-    return this.#incoming(type, { unknown, isText: true });
+    return this.#incoming(type, this.#reading(unknown, true));
   }
 
   /**
@@ -108,6 +108,10 @@ export class Validation {
   /** The failure of a check of the caller's own, without its text where errors are terse. */
   invalid(issue: Issue): Invalid {
     return new Invalid(this.#options.isTerse ? [] : [issue]);
+  }
+
+  #reading(unknown: UnknownProperties, isText: boolean): Reading {
+    return { unknown, isText, isTerse: this.#options.isTerse };
   }
 
   #incoming(type: ValueType, reading: Reading): Validator {

@@ -1,11 +1,12 @@
 import type { Check } from '../check.ts';
 import type { DtoShape } from '../dto-shape.ts';
-import type { IssueList } from '../issue-list.ts';
+import { IssueList } from '../issue-list.ts';
 import { Preparation, type Reading } from '../preparation.ts';
 import type { Plain } from '../undeclared.ts';
 import type { CompiledClass } from './dto-compiler.ts';
 import { buildOrMiss, entryOf } from './entry.ts';
 import type { Explain } from './explain.ts';
+import { Explanation } from './explanation.ts';
 import { MISS } from './plan.ts';
 
 export interface CompiledContext {
@@ -26,10 +27,7 @@ export function compiledCheck(context: CompiledContext): Check {
 
 function jsonCheck(context: CompiledContext): Check {
   const { compiled, shape, reading, givesInstance } = context;
-  const refuse = (value: unknown) => {
-    const preparation = new Preparation(reading);
-    return refusal(context, value, { preparation, plain: preparation.object(shape, value) });
-  };
+  const refuse = (value: unknown) => refuseJson(context, value);
   if (!givesInstance) {
     return value => {
       const isMiss = buildOrMiss(compiled, value) === MISS;
@@ -50,9 +48,21 @@ function textCheck(context: CompiledContext): Check {
     const preparation = new Preparation(reading);
     const plain = preparation.object(shape, value);
     const instance = preparation.issues.total > 0 ? MISS : buildOrMiss(compiled, plain);
-    if (instance === MISS) return refusal(context, value, { preparation, plain });
+    if (instance === MISS) return refusePrepared(context, value, { preparation, plain });
     return givesInstance ? instance : new Preparation(reading).object(shape, value);
   };
+}
+
+/** What becomes of a value that was not built: most are explained as they came, without a copy. */
+function refuseJson(context: CompiledContext, value: unknown): unknown {
+  const { compiled, shape, reading, explain, libraries } = context;
+  if (compiled.plan === null) return libraries(value);
+  const explanation = new Explanation(reading.isTerse ? IssueList.terse() : new IssueList());
+  explain(compiled.plan, value, explanation);
+  if (explanation.isDecided) return explanation.issues.sorted(shape.properties);
+  if (!explanation.needsPreparation) return libraries(value);
+  const preparation = new Preparation(reading);
+  return refusePrepared(context, value, { preparation, plain: preparation.object(shape, value) });
 }
 
 interface Prepared {
@@ -60,22 +70,16 @@ interface Prepared {
   readonly plain: Plain | undefined;
 }
 
-/** What becomes of a value that was not built; the libraries may still accept it. */
-function refusal(context: CompiledContext, value: unknown, { preparation, plain }: Prepared): unknown {
-  if (plain === undefined) return preparation.issues;
-  return explained(context, plain, preparation) ?? context.libraries(value);
-}
-
-/** The issues of a value; `undefined` when only the libraries can tell, or when there are none to be found. */
-function explained(
-  { compiled, shape, explain }: CompiledContext,
-  plain: Plain,
-  preparation: Preparation,
-): IssueList | undefined {
-  if (compiled.plan === null) return undefined;
+/** The same for a value of which there may be issues already. The libraries may still accept it. */
+function refusePrepared(
+  { compiled, shape, explain, libraries }: CompiledContext,
+  value: unknown,
+  { preparation, plain }: Prepared,
+): unknown {
   const { issues } = preparation;
-  const skips = (path: string) => preparation.hasReported(path);
-  if (!explain(compiled.plan, plain, { issues, skips }) || issues.total === 0) return undefined;
-  issues.sort([...shape.properties.keys()]);
-  return issues;
+  if (plain === undefined || issues.isDecided) return issues;
+  if (compiled.plan === null) return libraries(value);
+  const explanation = new Explanation(issues, path => preparation.hasReported(path));
+  explain(compiled.plan, plain, explanation);
+  return explanation.isDecided ? issues.sorted(shape.properties) : libraries(value);
 }

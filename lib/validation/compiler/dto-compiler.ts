@@ -52,7 +52,7 @@ export class DtoCompiler {
     this.#context = context;
     this.#seams = seams;
     this.#planRule = rulePlanner(context.metadata, seams.leaves ?? LEAVES);
-    this.explain = explainer(context);
+    this.explain = explainer({ ...context, usesClosures: seams.usesClosures === true });
   }
 
   /** Every class that was met so far. */

@@ -21,7 +21,7 @@ export function generateBuild(plan: ClassPlan, onPromise: () => void): Build {
 }
 
 /** What generated code refers to but cannot spell. */
-class Constants {
+export class Constants {
   readonly names: string[] = ['MISS', 'copyJson', 'buildList', 'isHarmlessDefault'];
   readonly values: unknown[] = [MISS, copyJson, buildList, isHarmlessDefault];
 

@@ -59,15 +59,28 @@ function passesRule(plan: RulePlan, question: Question): boolean {
 export function callConstraint(
   plan: RulePlan,
   instance: ValidatorConstraintInterface,
-  { asked, onPromise }: { readonly asked: ValidationArguments; readonly onPromise: () => void },
+  question: ConstraintQuestion,
 ): boolean {
-  return forEach(plan, asked.value, item => {
-    const answer: unknown = instance.validate(item, asked);
-    if (!isPromise(answer)) return Boolean(answer);
-    answer.then(undefined, () => undefined);
-    onPromise();
-    return false;
-  });
+  const { value } = question.asked;
+  if (!plan.each) return callOnce(instance, value, question);
+  return forEach(plan, value, item => callOnce(instance, item, question));
+}
+
+interface ConstraintQuestion {
+  readonly asked: ValidationArguments;
+  readonly onPromise: () => void;
+}
+
+function callOnce(
+  instance: ValidatorConstraintInterface,
+  value: unknown,
+  { asked, onPromise }: ConstraintQuestion,
+): boolean {
+  const answer: unknown = instance.validate(value, asked);
+  if (!isPromise(answer)) return Boolean(answer);
+  answer.then(undefined, () => undefined);
+  onPromise();
+  return false;
 }
 
 /** Only a list, a Set or a Map has elements; anything else stands for itself. */

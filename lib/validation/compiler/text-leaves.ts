@@ -41,6 +41,7 @@ export const TEXT_LEAF_KINDS: ReadonlyMap<string, LeafKind> = new Map<string, Le
 function length(min: unknown, max: unknown): Leaf | null {
   if (!isCount(min) || (max !== undefined && !isCount(max))) return null;
   const exact = (text: string) => {
+    if (text.length < min) return false;
     const count = countCharacters(text);
     return count >= min && (max === undefined || count <= max);
   };

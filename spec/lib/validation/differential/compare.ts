@@ -4,9 +4,11 @@ import { guarded, validatorOf } from '../../../../lib/validation/check.ts';
 import { type ClassLibraries, loadClassLibraries } from '../../../../lib/validation/class-libraries.ts';
 import { ClassMetadata } from '../../../../lib/validation/class-metadata.ts';
 import { type CompilerSeams, DtoCompiler } from '../../../../lib/validation/compiler/dto-compiler.ts';
+import { Explanation } from '../../../../lib/validation/compiler/explanation.ts';
 import { MISS } from '../../../../lib/validation/compiler/plan.ts';
 import { incomingCheck } from '../../../../lib/validation/dto-check.ts';
 import { DtoShapes } from '../../../../lib/validation/dto-shapes.ts';
+import { IssueList } from '../../../../lib/validation/issue-list.ts';
 import { resolveOptions, type ValidationOptions } from '../../../../lib/validation/validation-options.ts';
 import type { Class } from '../../../../lib/validation/validator.ts';
 
@@ -19,6 +21,10 @@ export interface Comparison {
   readonly accepted: number;
   /** Values that the libraries accept and compiled code does not decide. */
   readonly missed: number;
+  /** Values that the libraries refuse. */
+  readonly refused: number;
+  /** Those of them whose issues only the libraries find. */
+  readonly unexplained: number;
   readonly differences: readonly string[];
 }
 
@@ -39,11 +45,9 @@ export function compare(
   const shapes = new DtoShapes(metadata);
   const { unknown } = resolved;
   const context = { libraries, metadata, options: resolved, shape: shapes.of(type) };
-  const validate = (compilerFor: () => DtoCompiler | null) => {
-    return validatorOf(incomingCheck({ ...context, compilerFor }, { unknown, isText }), {
-      isTerse: false,
-      guard: guarded,
-    }).validate;
+  const validate = (compilerFor: () => DtoCompiler | null, isTerse = false) => {
+    const check = incomingCheck({ ...context, compilerFor }, { unknown, isText, isTerse });
+    return validatorOf(check, { isTerse, guard: guarded }).validate;
   };
   const compilers = [false, true].map(usesClosures => {
     return new DtoCompiler(
@@ -53,22 +57,51 @@ export function compare(
   });
   const reference = validate(() => null);
   const subjects = compilers.map(compiler => validate(() => compiler));
+  const terse = compilers.map(compiler => validate(() => compiler, true));
   const compiled = compilers.map(compiler => compiler.compile(type));
   const differences: string[] = [];
   let accepted = 0;
   let missed = 0;
+  let refused = 0;
+  let unexplained = 0;
   for (const value of values) {
     const expected = reference(value);
     for (const subject of subjects) {
       const difference = differenceOf(expected, subject(value), value);
       if (difference !== null) differences.push(`${show(value)}: ${difference}`);
     }
-    if (expected instanceof Invalid) continue;
+    for (const subject of terse) {
+      const difference = verdictDifference(expected, subject(value));
+      if (difference !== null) differences.push(`${show(value)}: ${difference}`);
+    }
+    if (expected instanceof Invalid) {
+      refused++;
+      if (!isText && compilers.some(compiler => !isExplained(compiler, type, value))) unexplained++;
+      continue;
+    }
     accepted++;
     if (!isText && compiled.some(({ plan, build }) => plan && isMiss(() => build(value, 0)))) missed++;
   }
   const [{ plan, reasons } = { plan: null, reasons: [] }] = compiled;
-  return { isCompiled: plan !== null, reasons, cases: values.length, accepted, missed, differences };
+  const counts = { cases: values.length, accepted, missed, refused, unexplained };
+  return { isCompiled: plan !== null, reasons, ...counts, differences };
+}
+
+function isExplained(compiler: DtoCompiler, type: Class, value: unknown): boolean {
+  const { plan } = compiler.compile(type);
+  if (plan === null) return false;
+  const explanation = new Explanation(new IssueList());
+  compiler.explain(plan, value, explanation);
+  return explanation.isDecided || explanation.needsPreparation;
+}
+
+/** Whoever is told no reason is told the same verdict. */
+function verdictDifference(expected: unknown, actual: unknown): string | null {
+  if (expected instanceof Promise || actual instanceof Promise) return null;
+  const isRefused = actual instanceof Invalid;
+  if (isRefused !== expected instanceof Invalid)
+    return `${isRefused ? 'refused' : 'accepted'} by the terse check`;
+  return isRefused && actual.issues.length > 0 ? 'an issue of the terse check' : null;
 }
 
 function isMiss(build: () => unknown): boolean {

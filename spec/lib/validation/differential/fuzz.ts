@@ -47,6 +47,8 @@ export function runFuzz({
     cases: 0,
     accepted: 0,
     missed: 0,
+    refused: 0,
+    unexplained: 0,
     reasons: new Map<string, number>(),
   };
   const check = fc.property(classes, options, fc.gen(), (models, { groups, ...rest }, draw) => {
@@ -68,6 +70,8 @@ export function runFuzz({
       total.cases += result.cases;
       total.accepted += result.accepted;
       total.missed += result.missed;
+      total.refused += result.refused;
+      total.unexplained += result.unexplained;
     }
     if (result.differences.length > 0) throw new Error(result.differences.slice(0, 3).join('\n'));
   });

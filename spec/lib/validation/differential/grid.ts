@@ -51,7 +51,8 @@ export function runGrid({ step, cases = CASES, seams = {} }: Grid): GridResult {
     5,
     'a',
   ];
-  const total = { cases: 0, accepted: 0, missed: 0, differences: [] as string[], fallen: [] as string[] };
+  const counts = { cases: 0, accepted: 0, missed: 0, refused: 0, unexplained: 0 };
+  const total = { ...counts, differences: [] as string[], fallen: [] as string[] };
   const variants = allVariants();
   cases.forEach((one, at) => {
     for (let index = at % step; index < variants.length; index += step) {
@@ -77,6 +78,8 @@ function addComparison(total: Total, { one, variant, inputs, seams }: Run): void
   total.cases += result.cases;
   total.accepted += result.accepted;
   total.missed += result.missed;
+  total.refused += result.refused;
+  total.unexplained += result.unexplained;
   const where = `${one.name} ${JSON.stringify(variant)} ${variant.type?.().name ?? ''}`;
   total.differences.push(...result.differences.map(difference => `${where} ${difference}`));
   if (!result.isCompiled) total.fallen.push(`${where} ${result.reasons.join()}`);
@@ -86,6 +89,8 @@ interface Total {
   cases: number;
   accepted: number;
   missed: number;
+  refused: number;
+  unexplained: number;
   differences: string[];
   fallen: string[];
 }
