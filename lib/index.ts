@@ -47,12 +47,13 @@ export type { PathParams } from './routing/path-params.ts';
 
 // Connection
 
-export { Connection, type SendStatus } from './connection/connection.ts';
+export { Connection } from './connection/connection.ts';
 export type { ConnectionData } from './connection/connection-data.ts';
 export { type EventReply, event } from './connection/event-reply.ts';
 export { Handshake } from './connection/handshake.ts';
 export { Publisher, type PublisherTarget } from './connection/publisher.ts';
 export { RequestError, type RequestOptions } from './connection/requests.ts';
+export type { SendStatus } from './connection/sending.ts';
 export type { TopicTarget } from './connection/topic-target.ts';
 
 // Modules and injection

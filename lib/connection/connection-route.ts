@@ -26,6 +26,8 @@ export interface ConnectionRoute {
 /** A route that is served: its limits among those of the server's other routes, and the topics. */
 export interface ServedConnectionRoute extends ConnectionRoute {
   readonly topics: Topics;
+  /** Forgets the messages of a connection that wait for their handler. */
+  readonly abandon: (connection: { readonly record: unknown }) => void;
   /**
    * Whether Bun cannot enforce its limits, because another route of the server has larger ones or because it
    * counts what it drops: then every frame is measured here, and topics reach it by our own loop.

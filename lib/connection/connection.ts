@@ -3,14 +3,13 @@ import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
 import type { ConnectionData, DataArgument } from './connection-data.ts';
 import type { ServedConnectionRoute } from './connection-route.ts';
-import { encodeEvent, encodeValue, isBytes, type Payload, sizeOf } from './encoding.ts';
+import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
 import { PendingRequests, type RequestOptions } from './requests.ts';
+import { type SendStatus, sendFrame, statusOf } from './sending.ts';
+import { isSubscribed, leaveAll, subscribe, subscriptionsOf, unsubscribe } from './subscriptions.ts';
 import { TopicTarget } from './topic-target.ts';
 import { assertTopic } from './topics.ts';
-
-/** What became of a frame: on its way, queued behind others (do not send it again), or not accepted. */
-export type SendStatus = 'sent' | 'queued' | 'dropped';
 
 /** How a connection ended, as it went over the wire. */
 export interface ConnectionEnd {
@@ -33,39 +32,22 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   readonly route: ServedConnectionRoute;
   /** @internal The controller instance whose hooks this connection calls. */
   readonly controller: object;
-  /** @internal Free handler slots; 0 until `@OnOpen` has ended. */
+  /** @internal Free handler slots; 0 until `@OnOpen` has ended, -1 once `@OnClose` was called. */
   free = 0;
-  /** @internal Messages that wait for a free slot, in order; `null` while none does. */
-  queue: unknown[] | null = null;
-  /** @internal What lives as long as this connection and is disposed after `@OnClose`, where there is anything. */
-  scope: unknown = null;
-  /** @internal Ids of the client's requests that have no reply yet; `null` until the first. */
-  unanswered: Set<string | number> | null = null;
-  /** @internal Ids of requests that the client has cancelled before there was a stream to stop. */
-  cancelled: Set<string | number> | null = null;
-  /** @internal The streams that are being sent, by the id of the message they answer where it has one. */
-  streams: Map<string | number | symbol, { stop(): void }> | null = null;
-  /** @internal Frames that are being read out of their turn; `null` while none is. */
-  reading: Promise<void> | null = null;
-  /** @internal How many frames that is. */
-  unread = 0;
+  /** @internal What the server keeps of it; `null` until there is something. */
+  record: unknown = null;
   /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
   end: ConnectionEnd | null = null;
-  /** @internal Whether `@OnClose` has been called. */
-  isFinished = false;
-  /** @internal Whether nothing new is taken in: the server closes. */
-  isDraining = false;
-  /** @internal Called at the next drain of the send buffer. */
-  drained: (() => void)[] | null = null;
   /** @internal The server's clock when the last frame came in. */
   seenAt = 0;
-  /** @internal The server's clock when its socket was seen paused; `null` while it is read. */
-  pausedAt: number | null = null;
-  #socket: ServerWebSocket<Connection> | null = null;
+  /** @internal Bun's; `null` until it is open. */
+  socket: ServerWebSocket<Connection> | null = null;
+  /** @internal Topics that Bun does not serve it. */
+  measuredTopics: Set<string> | null = null;
+  /** @internal Frames that were left out. */
+  lost = 0;
   #requests: PendingRequests | null = null;
   #abort: AbortController | null = null;
-  #measuredTopics: Set<string> | null = null;
-  #dropped = 0;
 
   /** @internal */
   constructor(route: ServedConnectionRoute, controller: object, handshake: Handshake<Data>) {
@@ -110,13 +92,13 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** 1 while open, 3 afterwards; 0 before `@OnOpen`. */
   get readyState(): 0 | 1 | 2 | 3 {
-    if (this.#socket === null) return 0;
-    return this.end === null ? this.#socket.readyState : NO_LONGER_OPEN;
+    if (this.socket === null) return 0;
+    return this.end === null ? this.socket.readyState : NO_LONGER_OPEN;
   }
 
   /** Bytes that were accepted for sending and wait for the client. */
   get bufferedAmount(): number {
-    return this.#socket?.getBufferedAmount() ?? 0;
+    return this.socket?.getBufferedAmount() ?? 0;
   }
 
   /** How a binary message reaches `raw`'s own handlers; Gatewire's hooks get bytes in any case. */
@@ -130,14 +112,12 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** The topics this connection is subscribed to now. */
   get subscriptions(): readonly string[] {
-    if (this.end !== null) return [];
-    if (this.route.isMeasured) return [...(this.#measuredTopics ?? [])];
-    return this.#socket?.subscriptions ?? [];
+    return subscriptionsOf(this);
   }
 
   /** Frames that were left out because the client was too slow; only `slowConsumer: 'drop'` leaves out any. */
   get dropped(): number {
-    return this.#dropped;
+    return this.lost;
   }
 
   /**
@@ -190,28 +170,18 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** Subscribes to a topic of the whole application; `false` once the connection is closed. */
   subscribe(topic: string): boolean {
-    assertTopic(topic);
-    if (this.end !== null) return false;
-    if (!this.route.isMeasured) return this.#open().subscribe(topic);
-    this.#measuredTopics ??= new Set();
-    this.#measuredTopics.add(topic);
-    this.route.topics.join(topic, this);
-    return true;
+    this.#open();
+    return subscribe(this, topic);
   }
 
   /** `false` if it was not subscribed. */
   unsubscribe(topic: string): boolean {
-    assertTopic(topic);
-    if (!this.route.isMeasured) return this.#socket?.unsubscribe(topic) ?? false;
-    this.#measuredTopics?.delete(topic);
-    return this.route.topics.leave(topic, this);
+    return unsubscribe(this, topic);
   }
 
   /** Whether it is subscribed to a topic now. */
   isSubscribed(topic: string): boolean {
-    if (this.end !== null) return false;
-    if (this.route.isMeasured) return this.#measuredTopics?.has(topic) ?? false;
-    return this.#socket?.isSubscribed(topic) ?? false;
+    return isSubscribed(this, topic);
   }
 
   /**
@@ -242,7 +212,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     assertCloseCode(code);
     const cut = cutReason(reason);
     if (this.end !== null) return;
-    this.queue = null;
+    this.route.abandon(this);
     this.shut(code, cut);
   }
 
@@ -256,7 +226,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   /** Drops the TCP connection without a close frame; what is still queued is lost. */
   terminate(): void {
     if (this.end !== null) return;
-    this.queue = null;
+    this.route.abandon(this);
     this.handshake.keepAddress();
     this.#open().terminate();
   }
@@ -268,28 +238,23 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** Sends a ping of at most 125 bytes. */
   ping(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
-    return this.#sent(this.#open().ping(data), data?.length ?? 0);
+    return statusOf(this, this.#open().ping(data), data?.length ?? 0);
   }
 
   /** Sends an unasked pong of at most 125 bytes. */
   pong(data?: string | Uint8Array<ArrayBuffer>): SendStatus {
-    return this.#sent(this.#open().pong(data), data?.length ?? 0);
+    return statusOf(this, this.#open().pong(data), data?.length ?? 0);
   }
 
   /** @internal Sends an encoded frame. */
   write(frame: Payload): SendStatus {
-    const socket = this.#socket;
-    if (socket === null || this.end !== null) return 'dropped';
-    const { isMeasured, compress } = this.route;
-    if (isMeasured && this.#wouldOverflow(frame)) return this.#overflow();
-    if (typeof frame === 'string') return this.#sent(socket.sendText(frame, compress), frame.length);
-    return this.#sent(socket.send(frame as ArrayBuffer, compress), sizeOf(frame));
+    return sendFrame(this, frame);
   }
 
   /** @internal Hands a frame to Bun for the other subscribers of a topic; `false` once the socket is closed. */
   publishNatively(topic: string, frame: Payload): boolean {
-    if (this.#socket === null || this.end !== null) return false;
-    this.#socket.publish(topic, frame as string | ArrayBuffer, this.route.compress);
+    if (this.socket === null || this.end !== null) return false;
+    this.socket.publish(topic, frame as string | ArrayBuffer, this.route.compress);
     return true;
   }
 
@@ -310,22 +275,22 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** @internal Whether its socket is not read. */
   get isPaused(): boolean {
-    return this.end === null && this.#socket?.isPaused === true;
+    return this.end === null && this.socket?.isPaused === true;
   }
 
   /** @internal */
   pause(): void {
-    if (this.end === null) this.#socket?.pause();
+    if (this.end === null) this.socket?.pause();
   }
 
   /** @internal */
   resume(): void {
-    if (this.end === null) this.#socket?.resume();
+    if (this.end === null) this.socket?.resume();
   }
 
   /** @internal */
   attach(socket: ServerWebSocket<Connection>): void {
-    this.#socket = socket;
+    this.socket = socket;
     this.handshake.opened(socket);
   }
 
@@ -335,8 +300,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     this.#abort?.abort();
     this.#requests?.abandon();
     this.#requests = null;
-    for (const topic of this.#measuredTopics ?? []) this.route.topics.leave(topic, this);
-    this.#measuredTopics = null;
+    leaveAll(this);
   }
 
   #publish(topic: string, frame: Payload): void {
@@ -348,30 +312,8 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     return checkOutgoing(this.route.checksEmitted?.get(event), data, `the data of "${event}"`);
   }
 
-  /** Reads Bun's answer to a send: bytes, `-1` for a frame that was queued, `0` for one that was not taken. */
-  #sent(status: number, length: number): SendStatus {
-    if (status > 0) return 'sent';
-    if (status === 0) return length === 0 && this.end === null ? 'sent' : 'dropped';
-    const { dropsFrames, backpressureLimit } = this.route;
-    // One frame alone may be larger than the limit, as with Bun.
-    const waitedBefore = this.bufferedAmount - length;
-    return !dropsFrames && waitedBefore > backpressureLimit ? this.#overflow() : 'queued';
-  }
-
-  /** Whether a frame would exceed what may wait for the client; one alone may be larger, as with Bun. */
-  #wouldOverflow(frame: Payload): boolean {
-    const waiting = this.bufferedAmount;
-    return waiting > 0 && waiting + sizeOf(frame) > this.route.backpressureLimit;
-  }
-
-  #overflow(): SendStatus {
-    if (this.route.dropsFrames) this.#dropped++;
-    else this.shut(CloseCodes.slowConsumer, 'slow consumer');
-    return 'dropped';
-  }
-
   #open(): ServerWebSocket<Connection> {
-    if (this.#socket !== null) return this.#socket;
+    if (this.socket !== null) return this.socket;
     throw new Error('the connection is not open yet: its first hook is @OnOpen()');
   }
 

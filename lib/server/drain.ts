@@ -1,6 +1,7 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Host } from './host.ts';
 import { rest } from './mailbox.ts';
+import { keepRecord } from './record.ts';
 
 /**
  * Ends every connection: no upgrade and no further message is taken in, streams stop, running handlers and
@@ -10,8 +11,9 @@ import { rest } from './mailbox.ts';
 export async function drainConnections(host: Host, timeout: number): Promise<void> {
   host.isDraining = true;
   for (const connection of [...host.connections]) {
-    connection.isDraining = true;
-    for (const stream of connection.streams?.values() ?? []) stream.stop();
+    const record = keepRecord(connection);
+    record.isDraining = true;
+    for (const stream of record.streams?.values() ?? []) stream.stop();
     rest(connection);
   }
   if (await isDoneWithin(host.emptied(), timeout)) return;

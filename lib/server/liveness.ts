@@ -1,6 +1,7 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Host, routeOf } from './host.ts';
+import { keepRecord, recordOf } from './record.ts';
 
 /** Seconds without an inbound frame after which a client is pinged, and seconds it has to answer. */
 const PING_AFTER = 25;
@@ -45,7 +46,8 @@ export class Liveness {
 
   /** The counts are floors: a second has passed for certain only when the next one began. */
   #judge(connection: Connection): void {
-    connection.pausedAt = null;
+    const record = recordOf(connection);
+    if (record !== null) record.pausedAt = null;
     const { idleTimeout, sendPings } = routeOf(connection).options;
     const silent = this.#host.now - connection.seenAt;
     if (idleTimeout > 0 && silent > idleTimeout) return connection.shut(CloseCodes.deadline, 'idle timeout');
@@ -56,10 +58,11 @@ export class Liveness {
   }
 
   #lookAgain(connection: Connection): void {
-    connection.pausedAt ??= this.#host.now;
+    const record = keepRecord(connection);
+    record.pausedAt ??= this.#host.now;
     connection.seenAt = this.#host.now;
-    if (this.#host.now - connection.pausedAt < LONGEST_PAUSE) return;
-    connection.pausedAt = null;
+    if (this.#host.now - record.pausedAt < LONGEST_PAUSE) return;
+    record.pausedAt = null;
     connection.resume();
   }
 }

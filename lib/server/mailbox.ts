@@ -1,23 +1,27 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
-import type { ControllerScope } from '../routing/route.ts';
 import { runHook } from './dispatcher.ts';
 import { disposeScope } from './dispose-scope.ts';
 import { routeOf } from './host.ts';
 import { handleMessage, type Message } from './messages.ts';
+import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
 
 /** How far the queue may grow past `maxPending` while the socket must not be paused. */
 const OVERLOAD_FACTOR = 4;
+
+/** In the place of free slots: `@OnClose` was called. */
+const FINISHED = -1;
 
 /**
  * Hands a message to its handler: at once if the connection has a free slot and nothing waits, else when
  * its turn comes. Messages of a connection are handled in the order they arrived.
  */
 export function post(connection: Connection, message: Message): void {
-  if (connection.isDraining || connection.isFinished) return;
-  if (connection.free === 0 || connection.queue !== null) return park(connection, message);
+  const record = recordOf(connection);
+  if (connection.free === FINISHED || record?.isDraining === true) return;
+  if (connection.free === 0 || (record !== null && record.queue !== null)) return park(connection, message);
   start(connection, message);
-  if (connection.end !== null || connection.isDraining) rest(connection);
+  restIfEnding(connection);
 }
 
 /** Lets the first message in: `@OnOpen` has ended. */
@@ -31,10 +35,21 @@ export function openMailbox(connection: Connection): void {
  * if the socket is closed, the close if the server drains.
  */
 export function rest(connection: Connection): void {
-  const { options } = routeOf(connection);
-  if (connection.queue !== null || connection.unread > 0 || connection.free < options.concurrency) return;
+  const record = recordOf(connection);
+  if (connection.free < routeOf(connection).options.concurrency) return;
+  if (record !== null && (record.queue !== null || record.unread > 0)) return;
   if (connection.end !== null) finish(connection);
-  else if (connection.isDraining) connection.shut(CloseCodes.goingAway, 'server is closing');
+  else if (record?.isDraining === true) connection.shut(CloseCodes.goingAway, 'server is closing');
+}
+
+function restIfEnding(connection: Connection): void {
+  if (connection.end !== null || recordOf(connection)?.isDraining === true) rest(connection);
+}
+
+/** Forgets what waits: the application ended the connection. */
+export function abandon(connection: Pick<Connection, 'record'>): void {
+  const record = recordOf(connection);
+  if (record !== null) record.queue = null;
 }
 
 function start(connection: Connection, message: Message): void {
@@ -55,38 +70,45 @@ function release(connection: Connection): void {
 
 /** Starts what waits, as far as slots are free. */
 function pump(connection: Connection): void {
-  while (connection.queue !== null && connection.free > 0) {
-    const message = connection.queue.shift() as Message;
-    if (connection.queue.length === 0) resume(connection);
+  const record = recordOf(connection);
+  while (record !== null && record.queue !== null && connection.free > 0) {
+    const message = record.queue.shift() as Message;
+    if (record.queue.length === 0) {
+      record.queue = null;
+      resume(connection);
+    }
     start(connection, message);
   }
-  if (connection.end !== null || connection.isDraining) rest(connection);
+  restIfEnding(connection);
 }
 
 /** Queues a message. Above `maxPending` the socket is paused, so that TCP slows the client and nothing is lost. */
 function park(connection: Connection, message: Message): void {
-  connection.queue ??= [];
-  connection.queue.push(message);
-  limitWaiting(connection);
+  const record = keepRecord(connection);
+  record.queue ??= [];
+  record.queue.push(message);
+  limitWaiting(connection, record);
 }
 
 /** A frame is being read out of its turn, and waits as those in the queue do. */
 export function readStarted(connection: Connection): void {
-  connection.unread++;
-  limitWaiting(connection);
+  const record = keepRecord(connection);
+  record.unread++;
+  limitWaiting(connection, record);
 }
 
 /** It was read: posted, or acted on. */
 export function readEnded(connection: Connection): void {
-  connection.unread--;
-  if (connection.unread > 0) return;
-  if (connection.queue === null && connection.isPaused) connection.resume();
-  if (connection.end !== null || connection.isDraining) rest(connection);
+  const record = keepRecord(connection);
+  record.unread--;
+  if (record.unread > 0) return;
+  if (record.queue === null) resume(connection);
+  restIfEnding(connection);
 }
 
-function limitWaiting(connection: Connection): void {
+function limitWaiting(connection: Connection, { queue, unread }: ConnectionRecord): void {
   const { maxPending } = routeOf(connection).options;
-  const waiting = (connection.queue?.length ?? 0) + connection.unread;
+  const waiting = (queue?.length ?? 0) + unread;
   if (waiting <= maxPending) return;
   if (!connection.isAsking) connection.pause();
   else if (waiting > maxPending * OVERLOAD_FACTOR) {
@@ -95,15 +117,14 @@ function limitWaiting(connection: Connection): void {
 }
 
 function resume(connection: Connection): void {
-  connection.queue = null;
   if (connection.isPaused) connection.resume();
 }
 
 /** Runs `@OnClose`, once, disposes what was the connection's own, and forgets it. */
 function finish(connection: Connection): void {
   const { host, close } = routeOf(connection);
-  if (!host.connections.has(connection) || connection.isFinished) return;
-  connection.isFinished = true;
+  if (!host.connections.has(connection)) return;
+  connection.free = FINISHED;
   const running =
     close === null ? undefined : runHook(connection, close, connection.end?.code, connection.end?.reason);
   if (running === undefined) return forget(connection);
@@ -112,7 +133,7 @@ function finish(connection: Connection): void {
 
 function forget(connection: Connection): void {
   const route = routeOf(connection);
-  const scope = connection.scope as ControllerScope | null;
+  const scope = recordOf(connection)?.scope ?? null;
   if (scope === null) return route.host.forget(connection);
   void disposeScope(route, connection.id, scope).then(() => route.host.forget(connection));
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import type { WireError } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
-import { claimId, takeSignal } from './correlation.ts';
+import { claimId, isInFlight, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
 import { BadFrame, type Envelope, readFrame, toParsedEnvelope } from './envelope.ts';
 import { refuse } from './error-boundary.ts';
@@ -80,7 +80,7 @@ function handleParsedEnvelope(
 
 /** By its id, unless that is the id of another message, which will be answered. */
 function refuseEnvelope(connection: Connection, { id }: BadFrame): void | Promise<void> {
-  const isTaken = id === undefined || connection.unanswered?.has(id) || connection.streams?.has(id);
+  const isTaken = id === undefined || isInFlight(connection, id);
   const envelope = isTaken ? null : { event: '', data: undefined, id };
   const error: WireError = {
     code: 'bad_frame',

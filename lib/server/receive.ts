@@ -5,6 +5,7 @@ import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { post, readEnded, readStarted } from './mailbox.ts';
 import { parseMessage } from './parse-message.ts';
+import { keepRecord, recordOf } from './record.ts';
 
 /**
  * Takes a message from the wire. On an events route it is read here, before the mailbox, because a reply
@@ -34,7 +35,7 @@ function deliver(connection: Connection, message: ReturnType<typeof readFrame>):
  * it; but while a reply or a `cancel` may be due it is read at once, one frame after another.
  */
 function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Frame): void {
-  const { reading } = connection;
+  const reading = recordOf(connection)?.reading ?? null;
   if (reading === null && !expectsSignal(connection)) return post(connection, frame);
   if (reading === null) {
     const started = readNow(connection, route, frame);
@@ -54,10 +55,11 @@ function readNow(connection: Connection, route: ServedRoute, frame: Frame): void
 
 /** Counts a frame among those that wait, and lets the next ones wait behind it. */
 function wait(connection: Connection, reading: Promise<void>): void {
-  connection.reading = reading;
+  const record = keepRecord(connection);
+  record.reading = reading;
   readStarted(connection);
   void reading.then(() => {
-    if (connection.reading === reading) connection.reading = null;
+    if (record.reading === reading) record.reading = null;
     readEnded(connection);
   });
 }

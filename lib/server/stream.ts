@@ -5,6 +5,7 @@ import { checkResult } from './check-result.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse, reportFailure } from './error-boundary.ts';
 import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
+import { keepRecord, recordOf } from './record.ts';
 
 /** Streams that one connection may have at a time. */
 const MAX_STREAMS = 16;
@@ -32,17 +33,18 @@ export function streamResult(
   stream: Stream,
 ): void | Promise<void> {
   const items = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream;
-  connection.streams ??= new Map();
+  const record = keepRecord(connection);
+  record.streams ??= new Map();
   const id = envelope?.id;
   const origin = { hook, envelope };
   const running = new RunningStream(connection, items, origin);
-  if (connection.streams.size >= MAX_STREAMS) return running.refuse();
-  connection.streams.set(id ?? Symbol('stream'), running);
+  if (record.streams.size >= MAX_STREAMS) return running.refuse();
+  record.streams.set(id ?? Symbol('stream'), running);
   if (id === undefined) {
     return running.run(async item => resultFrame(connection, origin, await checkResult(hook, item)));
   }
-  connection.unanswered?.delete(id);
-  if (connection.cancelled?.delete(id)) running.stop();
+  record.unanswered?.delete(id);
+  if (record.cancelled?.delete(id)) running.stop();
   connection.handshake.keepAddress();
   void running.run(async item => nextFrame(id, await checkResult(hook, item)));
 }
@@ -84,7 +86,7 @@ class RunningStream {
     const id = this.#origin.envelope?.id;
     try {
       while (!this.#isStopped && connection.end === null) await this.#sendNext(frameOf);
-      if (id !== undefined && !connection.isDraining) connection.write(doneFrame(id));
+      if (id !== undefined && recordOf(connection)?.isDraining !== true) connection.write(doneFrame(id));
     } catch (error) {
       await fail(connection, this.#origin, error);
     } finally {
@@ -129,13 +131,14 @@ class RunningStream {
   #drained(): Promise<void> {
     return new Promise(resolve => {
       this.#wake = resolve;
-      this.#connection.drained ??= [];
-      this.#connection.drained.push(resolve);
+      const record = keepRecord(this.#connection);
+      record.drained ??= [];
+      record.drained.push(resolve);
     });
   }
 
   #forget(): void {
-    const { streams } = this.#connection;
+    const streams = recordOf(this.#connection)?.streams;
     for (const [id, stream] of streams ?? []) if (stream === this) streams?.delete(id);
   }
 

@@ -5,6 +5,7 @@ import type { Route } from '../routing/route.ts';
 import { checkSlots, releaseSlots } from './check-slots.ts';
 import { disposeScope } from './dispose-scope.ts';
 import type { ServedRoute } from './host.ts';
+import { keepRecord } from './record.ts';
 import { refusal } from './refusal.ts';
 import { selectSubprotocol } from './subprotocol.ts';
 import { addHeaders, judge, replaceSlots } from './upgrade-hooks.ts';
@@ -125,7 +126,7 @@ function accept(upgrade: Upgrade): Answer {
   if (route.close !== null || route.openScope !== null) handshake.keepAddress();
   handshake.release();
   const connection = new Connection(route, upgrade.controller, handshake);
-  connection.scope = upgrade.scope;
+  if (upgrade.scope !== null) keepRecord(connection).scope = upgrade.scope;
   const { headers } = upgrade;
   const options = headers === null ? { data: connection } : { data: connection, headers };
   return server.upgrade(request, options) ? undefined : refuseUpgrade();

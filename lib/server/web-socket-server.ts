@@ -7,6 +7,7 @@ import { drainConnections, isDoneWithin } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
 import { Liveness } from './liveness.ts';
+import { abandon } from './mailbox.ts';
 import { refusal } from './refusal.ts';
 import { websocketHandler } from './websocket-handler.ts';
 
@@ -88,7 +89,7 @@ function serveRoutes(
   return routes.map(route => {
     const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
     const refusesCompression = isCompressing && !route.compress;
-    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression });
+    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression, abandon });
   });
 }
 

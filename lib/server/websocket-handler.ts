@@ -8,6 +8,7 @@ import type { Frame } from './frames.ts';
 import { type Host, routeOf, type ServedRoute } from './host.ts';
 import { openMailbox, rest } from './mailbox.ts';
 import { receive } from './receive.ts';
+import { type ConnectionRecord, recordOf } from './record.ts';
 
 /**
  * The one websocket object Bun takes for all routes, with the largest of their limits; each route's own
@@ -71,8 +72,8 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       if (!isOurs(socket)) return;
       const connection = socket.data;
       guardListeners(connection, () => connection.detach({ code: wireCloseCode(code, reason), reason }));
-      for (const resolve of connection.drained?.splice(0) ?? []) resolve();
-      for (const stream of connection.streams?.values() ?? []) stream.stop();
+      const record = recordOf(connection);
+      if (record !== null) endStreams(record);
       // Not within the send or close of somebody else that this close may be part of.
       queueMicrotask(() => rest(connection));
     },
@@ -100,8 +101,17 @@ function guardListeners(connection: Connection, detach: () => void): void {
   }
 }
 
+function endStreams(record: ConnectionRecord): void {
+  wakeStreams(record);
+  for (const stream of record.streams?.values() ?? []) stream.stop();
+}
+
+function wakeStreams(record: ConnectionRecord | null): void {
+  for (const resolve of record?.drained?.splice(0) ?? []) resolve();
+}
+
 function drained(connection: Connection): void {
-  for (const resolve of connection.drained?.splice(0) ?? []) resolve();
+  wakeStreams(recordOf(connection));
   const { drain } = routeOf(connection);
   if (drain !== null) void runHook(connection, drain);
 }

@@ -1,0 +1,37 @@
+import type { Connection } from '../connection/connection.ts';
+import type { ControllerScope } from '../routing/route.ts';
+
+/** What the server keeps of one connection, from the moment on that there is something to keep. */
+export class ConnectionRecord {
+  /** What lives as long as the connection and is disposed after `@OnClose`. */
+  scope: ControllerScope | null = null;
+  /** Messages that wait for a free slot, in order; `null` while none does. */
+  queue: unknown[] | null = null;
+  /** Ids of the client's requests that have no reply yet. */
+  unanswered: Set<string | number> | null = null;
+  /** Ids of requests that the client has cancelled before there was a stream to stop. */
+  cancelled: Set<string | number> | null = null;
+  /** The streams that are being sent, by the id of the message they answer where it has one. */
+  streams: Map<string | number | symbol, { stop(): void }> | null = null;
+  /** Frames that are being read out of their turn; `null` while none is. */
+  reading: Promise<void> | null = null;
+  /** How many frames that is. */
+  unread = 0;
+  /** Called at the next drain of the send buffer. */
+  drained: (() => void)[] | null = null;
+  /** The server's clock when the socket was seen paused; `null` while it is read. */
+  pausedAt: number | null = null;
+  /** Whether nothing new is taken in: the server closes. */
+  isDraining = false;
+}
+
+/** The record of a connection; `null` while nothing of it is pending. */
+export function recordOf({ record }: Pick<Connection, 'record'>): ConnectionRecord | null {
+  return record as ConnectionRecord | null;
+}
+
+/** The record of a connection, made where there is none yet. */
+export function keepRecord(connection: Connection): ConnectionRecord {
+  connection.record ??= new ConnectionRecord();
+  return connection.record as ConnectionRecord;
+}
