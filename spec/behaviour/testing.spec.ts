@@ -506,20 +506,27 @@ describe('a test client', () => {
 describe('the errors of a test client', () => {
   it('say what did arrive instead', async () => {
     await using app = await chat().compile();
-    await using client = await app.connect('/chat/1', { timeout: 20 });
-    await client.next(1000);
-    await client.request('say', { text: 'hi' }, 1000);
-    const failure = await failureOf(client.nextEvent('chat'));
+    await using client = await app.connect('/chat/1');
+    await client.next();
+    await client.request('say', { text: 'hi' });
+    const failure = await failureOf(client.nextEvent('chat', 20));
     expect(failure.message).toBe(
       'waited 20 ms for the event "chat"; did arrive: {"event":"welcome","data":{"at":2}}, ' +
         '{"event":"welcome","data":{"at":3}}, {"event":"said","data":{"text":"hi"}}, 2 that were taken before',
     );
-    expect((await failureOf(client.request('silence'))).message).toMatch(
+    expect((await failureOf(client.request('silence', undefined, 20))).message).toMatch(
       /^waited 20 ms for the reply to "silence"; did arrive: \{"event":"welcome"/,
     );
-    expect((await failureOf(client.closed())).message).toMatch(
+    expect((await failureOf(client.closed(20))).message).toMatch(
       /^waited 20 ms for the connection to close; did arrive: \{"event":"welcome"/,
     );
+  });
+
+  it('come when connect() said, unless the call says otherwise', async () => {
+    await using app = await chat().compile();
+    await using client = await app.connect('/echo', { timeout: 500 });
+    expect((await failureOf(client.next())).message).toMatch(/^waited 500 ms for a message/);
+    expect((await failureOf(client.next(1))).message).toMatch(/^waited 1 ms for a message/);
   });
 
   it('keep long frames and long lists short', async () => {
@@ -562,10 +569,10 @@ describe('the errors of a test client', () => {
 
   it('lead to the line of the test that waits', async () => {
     await using app = await chat().compile();
-    await using client = await app.connect('/echo', { timeout: 1 });
+    await using client = await app.connect('/echo');
     for (const failure of [
-      await failureOf(client.next()),
-      await failureOf(client.closed()),
+      await failureOf(client.next(1)),
+      await failureOf(client.closed(1)),
       await failureOf(app.connect('/nowhere')),
     ]) {
       expect(failure.stack).toContain('testing.spec.ts');
