@@ -19,7 +19,11 @@ export interface Wanted {
   readonly what: string;
   readonly isIt: (arrival: Arrival) => boolean;
   readonly timeout: number;
+  /** The method the test called: the error shows the line that called it. */
+  readonly asker?: Asker;
 }
+
+type Asker = (...values: never[]) => unknown;
 
 interface Waiter extends Wanted {
   readonly failure: Error;
@@ -34,11 +38,17 @@ const { setTimeout, clearTimeout } = globalThis;
 
 /** What a client was sent and nobody took yet. It is kept from the first moment on, so nothing can be missed. */
 export class Inbox {
-  readonly #arrived: Arrival[] = [];
+  readonly #isStale: (arrival: Arrival) => boolean;
+  #arrived: Arrival[] = [];
   readonly #waiters = new Set<Waiter>();
   readonly #end = Promise.withResolvers<Closed>();
   #closed: Closed | undefined;
   #taken = 0;
+
+  /** What is stale is for nobody, whether it arrives so or becomes so. */
+  constructor(isStale: (arrival: Arrival) => boolean) {
+    this.#isStale = isStale;
+  }
 
   /** What nobody took. */
   get untaken(): readonly Arrival[] {
@@ -52,6 +62,7 @@ export class Inbox {
 
   add(frame: string | Uint8Array): void {
     const arrival = { frame, value: parse(frame) };
+    if (this.#isStale(arrival)) return;
     for (const waiter of this.#waiters) {
       if (!waiter.isIt(arrival)) continue;
       this.#waiters.delete(waiter);
@@ -59,6 +70,11 @@ export class Inbox {
       return;
     }
     this.#arrived.push(arrival);
+  }
+
+  /** Drops what has become stale. */
+  clean(): void {
+    this.#arrived = this.#arrived.filter(arrival => !this.#isStale(arrival));
   }
 
   close(closed: Closed): void {
@@ -76,8 +92,7 @@ export class Inbox {
    * @throws Error that says what did arrive, after `timeout` milliseconds or when the connection closes.
    */
   take(wanted: Wanted): Promise<Arrival> {
-    // Made here, its stack leads to the line of the test that waits.
-    const failure = new Error();
+    const failure = failureFor(wanted.asker);
     const at = this.#arrived.findIndex(wanted.isIt);
     const [found] = at === -1 ? [] : this.#arrived.splice(at, 1);
     if (found !== undefined) return Promise.resolve(this.#hand(found));
@@ -95,8 +110,8 @@ export class Inbox {
   }
 
   /** Waits for the end of the connection. @throws Error that says what did arrive, after `timeout` milliseconds */
-  end(timeout: number): Promise<Closed> {
-    const failure = new Error();
+  end(timeout: number, asker: Asker): Promise<Closed> {
+    const failure = failureFor(asker);
     const { promise, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       reject(this.#say(failure, `waited ${timeout} ms for the connection to close`));
@@ -117,6 +132,13 @@ export class Inbox {
     failure.message = `${how}; did arrive: ${shown.length === 0 ? 'nothing' : shown.join(', ')}`;
     return failure;
   }
+}
+
+/** An error made before the wait begins: later, its stack would not lead to the test. */
+function failureFor(asker: Asker | undefined): Error {
+  const failure = new Error();
+  if (asker !== undefined) Error.captureStackTrace(failure, asker);
+  return failure;
 }
 
 function parse(frame: string | Uint8Array): unknown {

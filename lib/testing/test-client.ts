@@ -1,51 +1,50 @@
 import type { RawData, WebSocket } from 'ws';
-import type { WireError } from '../errors.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { ErrorReply } from './error-reply.ts';
-import { type Arrival, type Closed, Inbox } from './inbox.ts';
+import { type Arrival, type Closed, Inbox, type Wanted } from './inbox.ts';
 import { createSocket, opened } from './open-socket.ts';
+import { isObject, isReply, type Reply } from './reply.ts';
 
 const DEFAULT_TIMEOUT = 2000;
-
-/** A frame that answers a request, with one value, one of many, the end of them, or an error. */
-interface Reply {
-  readonly id: unknown;
-  readonly data?: unknown;
-  readonly next?: unknown;
-  readonly done?: true;
-  readonly error?: WireError;
-}
+/** What the ids of `request()` begin with, so that they are not those a test sends itself. */
+const OWN_ID = 'test-client-';
 
 /**
  * A real WebSocket, made by `connect()`. What arrives is kept until somebody takes it, so nothing can be
  * missed, and every wait ends with an error that says what did arrive.
  */
+// The methods that wait await what they return: else Bun would take them out of the stack as tail calls.
 export class TestClient implements AsyncDisposable {
-  /** The headers of the server's 101. */
-  readonly headers: Headers;
   readonly #socket: WebSocket;
-  readonly #inbox: Inbox;
   readonly #timeout: number;
-  /** Ids of requests that wait for a reply, which is nobody else's then. */
+  readonly #inbox = new Inbox(
+    ({ value }) => isReply(value) && String(value.id).startsWith(OWN_ID) && !this.#asked.has(value.id),
+  );
+  /** Ids of requests that wait for replies, which are nobody else's then. */
   readonly #asked = new Set<unknown>();
   #lastId = 0;
+  #headers = new Headers();
 
-  private constructor(socket: WebSocket, inbox: Inbox, rest: { headers: Headers; timeout: number }) {
+  private constructor(socket: WebSocket, timeout: number) {
     this.#socket = socket;
-    this.#inbox = inbox;
-    this.headers = rest.headers;
-    this.#timeout = rest.timeout;
+    this.#timeout = timeout;
+    socket.on('message', (data, isBinary) => this.#inbox.add(frameOf(data, isBinary)));
+    socket.on('close', (code, reason) => this.#inbox.close({ code, reason: reason.toString() }));
   }
 
   /** @internal */
   static async connect(url: string, options: ConnectOptions): Promise<TestClient> {
     const { timeout = DEFAULT_TIMEOUT } = options;
     const socket = createSocket(url, options);
-    const inbox = new Inbox();
-    socket.on('message', (data, isBinary) => inbox.add(frameOf(data, isBinary)));
-    socket.on('close', (code, reason) => inbox.close({ code, reason: reason.toString() }));
+    const client = new TestClient(socket, timeout);
     const path = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-    return new TestClient(socket, inbox, { headers: await opened(socket, path, timeout), timeout });
+    client.#headers = await opened(socket, path, timeout);
+    return client;
+  }
+
+  /** The headers of the server's 101. */
+  get headers(): Headers {
+    return this.#headers;
   }
 
   /** The subprotocol that the server selected; empty when none was offered. */
@@ -80,12 +79,12 @@ export class TestClient implements AsyncDisposable {
   async request<Value = unknown>(event: string, data?: unknown, timeout = this.#timeout): Promise<Value> {
     const id = this.#ask(event, data);
     try {
-      const reply = await this.#reply(event, id, timeout);
+      const reply = await this.#reply(event, id, { timeout, asker: this.request });
       if (!('next' in reply || 'done' in reply)) return reply.data as Value;
-      this.send({ id, cancel: true });
+      if ('next' in reply) this.send({ id, cancel: true });
       throw new Error(`"${event}" was answered with a stream: read it with stream()`);
     } finally {
-      this.#asked.delete(id);
+      this.#forget(id);
     }
   }
 
@@ -101,48 +100,52 @@ export class TestClient implements AsyncDisposable {
     timeout = this.#timeout,
   ): AsyncGenerator<Value, void> {
     const id = this.#ask(event, data);
-    let isDone = false;
+    let isOpen = true;
     try {
-      for (;;) {
-        const reply = await this.#reply(event, id, timeout);
-        isDone = !('next' in reply);
-        if ('data' in reply)
+      while (isOpen) {
+        const reply = await this.#reply(event, id, { timeout });
+        isOpen = 'next' in reply;
+        if (isOpen) yield reply.next as Value;
+        else if ('data' in reply) {
           throw new Error(`"${event}" was answered with one value: read it with request()`);
-        if (isDone) return;
-        yield reply.next as Value;
+        }
       }
+    } catch (error) {
+      isOpen &&= !(error instanceof ErrorReply);
+      throw error;
     } finally {
-      this.#asked.delete(id);
-      if (!isDone && this.#inbox.closed === undefined) this.send({ id, cancel: true });
+      this.#forget(id);
+      if (isOpen && this.#inbox.closed === undefined) this.send({ id, cancel: true });
     }
   }
 
   /** The next message: text parsed where it is JSON, bytes as `Uint8Array`. */
   async next<Value = unknown>(timeout = this.#timeout): Promise<Value> {
-    return (await this.#next(timeout)).value as Value;
+    return (await this.#next(timeout, this.next)).value as Value;
   }
 
   /** The next message as it came over the wire. */
   async nextFrame(timeout = this.#timeout): Promise<string | Uint8Array> {
-    return (await this.#next(timeout)).frame;
+    return (await this.#next(timeout, this.nextFrame)).frame;
   }
 
   /** The `data` of the next event of that name; other messages, also earlier ones, are kept. */
   async nextEvent<Data = unknown>(name: string, timeout = this.#timeout): Promise<Data> {
     const isIt = ({ value }: Arrival) => isObject(value) && value.event === name;
-    const { value } = await this.#inbox.take({ what: `the event "${name}"`, isIt, timeout });
+    const wanted = { what: `the event "${name}"`, isIt, timeout, asker: this.nextEvent };
+    const { value } = await this.#inbox.take(wanted);
     return (value as { readonly data: Data }).data;
   }
 
   /** Waits until the connection is closed, by either side. */
-  closed(timeout = this.#timeout): Promise<Closed> {
-    return this.#inbox.end(timeout);
+  async closed(timeout = this.#timeout): Promise<Closed> {
+    return await this.#inbox.end(timeout, this.closed);
   }
 
   /** Closes the connection and waits until it is. */
-  close(code?: number, reason?: string): Promise<Closed> {
+  async close(code?: number, reason?: string): Promise<Closed> {
     this.#socket.close(code, reason);
-    return this.closed();
+    return await this.#inbox.end(this.#timeout, this.close);
   }
 
   /** Drops the connection without a close frame, as a client does that vanishes. */
@@ -156,34 +159,32 @@ export class TestClient implements AsyncDisposable {
   }
 
   #ask(event: string, data: unknown): string {
-    const id = `request-${++this.#lastId}`;
+    const id = `${OWN_ID}${++this.#lastId}`;
     this.#asked.add(id);
     this.send({ event, data, id });
     return id;
   }
 
-  async #reply(event: string, id: string, timeout: number): Promise<Reply> {
+  /** Ends a request: what else is replied to it, as by a stream until it hears of its end, is for nobody. */
+  #forget(id: string): void {
+    this.#asked.delete(id);
+    this.#inbox.clean();
+  }
+
+  async #reply(event: string, id: string, wait: Pick<Wanted, 'timeout' | 'asker'>): Promise<Reply> {
     const isIt = ({ value }: Arrival) => isReply(value) && value.id === id;
-    const { value } = await this.#inbox.take({ what: `the reply to "${event}"`, isIt, timeout });
+    const { value } = await this.#inbox.take({ what: `the reply to "${event}"`, isIt, ...wait });
     const reply = value as Reply;
     if (reply.error !== undefined) throw new ErrorReply(event, reply.error);
     return reply;
   }
 
-  #next(timeout: number): Promise<Arrival> {
+  #next(timeout: number, asker: Wanted['asker']): Promise<Arrival> {
     const isIt = ({ value }: Arrival) => !(isReply(value) && this.#asked.has(value.id));
-    return this.#inbox.take({ what: 'a message', isIt, timeout });
+    return this.#inbox.take({ what: 'a message', isIt, timeout, ...(asker && { asker }) });
   }
 }
 
 function frameOf(data: RawData, isBinary: boolean): string | Uint8Array {
   return isBinary ? new Uint8Array(data as Buffer) : data.toString();
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isReply(value: unknown): value is Reply {
-  return isObject(value) && 'id' in value && !('event' in value);
 }

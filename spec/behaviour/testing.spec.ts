@@ -451,6 +451,20 @@ describe('a test client', () => {
     );
   });
 
+  it('has nothing left of a stream that it left, or of a reply that came too late', async () => {
+    await using app = await chat().compile();
+    await using client = await app.connect('/chat/1');
+    for (const _ of [1, 2, 3]) await client.next();
+    for await (const at of client.stream('count', 1e9)) if (at === 100) break;
+    expect((await failureOf(client.request('count', 1e9))).message).toMatch(
+      /^"count" was answered with a stream/,
+    );
+    expect((await failureOf(client.request('say', { text: 'a' }, 0))).message).toMatch(/^waited 0 ms/);
+    await client.request('say', { text: 'b' });
+    const said = (text: string) => ({ event: 'said', data: { text } });
+    expect(client.untaken).toEqual([said('a'), said('b')]);
+  });
+
   it('answers what the server requests', async () => {
     await using app = await chat().compile();
     await using client = await app.connect('/chat/1');
@@ -567,15 +581,19 @@ describe('the errors of a test client', () => {
     }
   });
 
-  it('lead to the line of the test that waits', async () => {
+  it('show the line of the test', async () => {
     await using app = await chat().compile();
     await using client = await app.connect('/echo');
-    for (const failure of [
-      await failureOf(client.next(1)),
-      await failureOf(client.closed(1)),
-      await failureOf(app.connect('/nowhere')),
+    for (const wait of [
+      () => client.next(1),
+      () => client.nextFrame(1),
+      () => client.nextEvent('chat', 1),
+      () => client.request('echo', undefined, 1),
+      () => client.closed(1),
     ]) {
-      expect(failure.stack).toContain('testing.spec.ts');
+      const [, line] = (await failureOf(wait())).stack?.split('\n') ?? [];
+      expect(line).toContain('testing.spec.ts');
     }
+    expect((await failureOf(app.connect('/nowhere'))).stack).toContain('testing.spec.ts');
   });
 });
