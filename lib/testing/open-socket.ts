@@ -21,7 +21,7 @@ const { setTimeout, clearTimeout, setImmediate } = globalThis;
  */
 export function createSocket(url: string, { headers = {}, protocols = [] }: ConnectOptions): WebSocket {
   const { WebSocket } = createRequire(import.meta.url)('ws') as typeof import('ws');
-  return new WebSocket(url.replace(/^http/, 'ws'), [...protocols], { headers, followRedirects: false });
+  return new WebSocket(url.replace(/^http/, 'ws'), [...protocols], { headers });
 }
 
 /**
@@ -43,6 +43,7 @@ export async function opened(socket: WebSocket, path: string, timeout: number): 
 /** What the server answered, or why it did not. */
 async function outcomeOf(socket: WebSocket, path: string, timeout: number): Promise<Answer | string> {
   const { promise, resolve } = Promise.withResolvers<Answer | string>();
+  const failed = ({ message }: Error) => resolve(`the upgrade of ${path} failed: ${message}`);
   let headers = new Headers();
   socket.on('upgrade', response => {
     headers = headersOf(response);
@@ -50,11 +51,11 @@ async function outcomeOf(socket: WebSocket, path: string, timeout: number): Prom
   socket.on('open', () => resolve({ status: 101, headers, text: '' }));
   socket.on('unexpected-response', (request, response) => {
     read(response)
-      .then(resolve, error => resolve(`the answer to the upgrade of ${path} broke off: ${error}`))
+      .then(resolve, failed)
       .finally(() => request.destroy());
   });
   // After the opening a close follows, which says all there is to say.
-  socket.on('error', ({ message }) => resolve(`the upgrade of ${path} failed: ${message}`));
+  socket.on('error', failed);
   const timer = setTimeout(() => {
     resolve(`waited ${timeout} ms for the answer to the upgrade of ${path}`);
     socket.terminate();

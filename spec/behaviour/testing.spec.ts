@@ -348,6 +348,25 @@ describe('connect()', () => {
     });
   });
 
+  it('follows no redirect, and says when there is no answer at all', async () => {
+    const applications: TestingApplication[] = [];
+    @WebSocketRoute('/:answer')
+    class OddController {
+      @BeforeHandle()
+      async judge(@Param('answer') answer: string) {
+        if (answer === 'moved') return Response.redirect('/chat/1');
+        return applications[0]?.application.server.stop(true);
+      }
+
+      @OnMessage()
+      text(_text: string) {}
+    }
+    await using app = await Test.createTestingModule({ controllers: [OddController] }).compile();
+    applications.push(app);
+    expect(await failureOf(app.connect('/moved'))).toMatchObject({ name: 'UpgradeRefused', status: 302 });
+    expect((await failureOf(app.connect('/gone'))).message).toMatch(/^the upgrade of \/gone failed: ./);
+  });
+
   it('says that the answer did not come in time', async () => {
     @WebSocketRoute('/slow')
     class SlowController {
