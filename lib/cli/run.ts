@@ -1,5 +1,6 @@
 import { CliError } from './cli-error.ts';
 import type { Command } from './command.ts';
+import { doctorCommand } from './doctor/doctor-command.ts';
 import { generateCommand } from './generate/generate-command.ts';
 import { helpOf, overview } from './help.ts';
 import { runOfProject } from './local-copy.ts';
@@ -7,7 +8,7 @@ import { newCommand } from './new/new-command.ts';
 import { packageInfo } from './package-info.ts';
 import { choose, parseArguments } from './parse-arguments.ts';
 
-const COMMANDS: readonly Command[] = [newCommand, generateCommand];
+const COMMANDS: readonly Command[] = [newCommand, generateCommand, doctorCommand];
 
 const BY_NAME = new Map(COMMANDS.map(command => [command.name, command]));
 

@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withDeadline } from './deadline.ts';
 
@@ -15,6 +16,8 @@ export interface Ran {
 
 /** A folder of its own for the projects of a spec, below the repository so that nothing has to be installed. */
 export class Workshop implements AsyncDisposable {
+  readonly #outside: string[] = [];
+
   private constructor(readonly folder: string) {}
 
   static async open(): Promise<Workshop> {
@@ -23,7 +26,7 @@ export class Workshop implements AsyncDisposable {
   }
 
   path(...segments: string[]): string {
-    return join(this.folder, ...segments);
+    return resolve(this.folder, ...segments);
   }
 
   /** Runs the command line from its sources. */
@@ -93,7 +96,14 @@ export class Workshop implements AsyncDisposable {
     await symlink(join(ROOT, 'lib'), join(modules, 'gatewire/lib'));
   }
 
+  /** An empty folder that nothing is installed for, nor above it. */
+  async outside(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewire-cli-'));
+    this.#outside.push(folder);
+    return folder;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, ...this.#outside]) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
+import { blankLiterals } from '../source-scan.ts';
 import type { ModuleEntry } from './module-entry.ts';
-import { blankLiterals } from './source-scan.ts';
 
 const STATEMENT = /^import\b[^;]*?(['"]) *\1;?/gm;
 

@@ -1,7 +1,7 @@
 import { CliError } from '../cli-error.ts';
+import { blankLiterals, enclosed, partsOf, type Span } from '../source-scan.ts';
 import { addImport } from './add-import.ts';
 import type { ModuleEntry } from './module-entry.ts';
-import { blankLiterals, enclosed, partsOf, type Span } from './source-scan.ts';
 
 /**
  * The source of a module with a class added to one of its lists, and the import of that class.

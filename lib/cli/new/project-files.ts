@@ -31,7 +31,7 @@ function packageJson({ name, gatewire, info }: ProjectParts): string {
       start: 'bun src/main.ts',
       'start:dev': 'bun --hot src/main.ts',
       test: 'bun test',
-      check: 'tsc',
+      check: 'tsc && gatewire doctor',
     },
     dependencies: sorted({ gatewire, ...info.peerDependencies }),
     devDependencies: { 'bun-types': dev('bun-types'), typescript: dev('typescript') },
@@ -76,7 +76,7 @@ bun install
 bun run start       # ws://localhost:3000/chat/blue
 bun run start:dev   # again after each change
 bun run test        # *.spec.ts, over real connections
-bun run check       # types
+bun run check       # types, then what types cannot show
 \`\`\`
 
 The port is that of the environment's \`PORT\`, else 3000.
@@ -97,6 +97,7 @@ socket.onmessage = ({ data }) => console.log(data);
 
 \`\`\`sh
 bunx gatewire generate resource rooms   # a module with controller, service, DTOs and specs
+bunx gatewire doctor                    # what goes wrong without an error
 bunx gatewire --help
 \`\`\`
 `;
