@@ -1,6 +1,5 @@
 import type { Change } from '../change-set.ts';
 import type { Name } from '../names.ts';
-import { EVENTS_CLIENT } from '../spec-client.ts';
 
 export function controllerFiles({ kebab, pascal }: Name): Change[] {
   return [
@@ -20,22 +19,17 @@ export class ${pascal}Controller {
     {
       path: `${kebab}.controller.spec.ts`,
       text: `import { describe, expect, it } from 'bun:test';
-import { createApplication, Module } from 'gatewire';
+import { Test } from 'gatewire/testing';
 import { ${pascal}Controller } from './${kebab}.controller';
-
-@Module({ controllers: [${pascal}Controller] })
-class SpecModule {}
 
 describe('${pascal}Controller', () => {
   it('sends a text back', async () => {
-    await using app = await createApplication(SpecModule, { logger: false });
-    await app.listen(0);
-    const request = await connect(\`\${app.url}/${kebab}\`);
-    expect(await request('echo', 'hi')).toBe('hi');
+    await using app = await Test.createTestingModule({ controllers: [${pascal}Controller] }).compile();
+    await using client = await app.connect('/${kebab}');
+    expect(await client.request('echo', 'hi')).toBe('hi');
   });
 });
-
-${EVENTS_CLIENT}`,
+`,
     },
   ];
 }
@@ -63,7 +57,20 @@ export function serviceFiles({ kebab, pascal }: Name): Change[] {
 export class ${pascal}Service {}
 `,
     },
-    { path: `${kebab}.service.spec.ts`, text: constructedSpec(kebab, `${pascal}Service`, 'service') },
+    {
+      path: `${kebab}.service.spec.ts`,
+      text: `import { describe, expect, it } from 'bun:test';
+import { Test } from 'gatewire/testing';
+import { ${pascal}Service } from './${kebab}.service';
+
+describe('${pascal}Service', () => {
+  it('is provided', async () => {
+    await using app = await Test.createTestingModule({ providers: [${pascal}Service] }).compile();
+    expect(app.get(${pascal}Service)).toBeInstanceOf(${pascal}Service);
+  });
+});
+`,
+    },
   ];
 }
 

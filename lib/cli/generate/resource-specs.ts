@@ -1,5 +1,4 @@
 import type { Name } from '../names.ts';
-import { EVENTS_CLIENT } from '../spec-client.ts';
 
 /** The names that a resource goes by. */
 export interface ResourceNames {
@@ -11,32 +10,29 @@ export interface ResourceNames {
 
 export function controllerSpecText({ all, one }: ResourceNames): string {
   return `import { describe, expect, it } from 'bun:test';
-import { createApplication } from 'gatewire';
+import { Test } from 'gatewire/testing';
 import { ${all.pascal}Module } from './${all.kebab}.module';
 
 describe('${all.pascal}Controller', () => {
   it('makes, finds, changes and removes', async () => {
-    await using app = await createApplication(${all.pascal}Module, { logger: false });
-    await app.listen(0);
-    const request = await connect(\`\${app.url}/${all.kebab}\`);
+    await using app = await Test.createTestingModule({ imports: [${all.pascal}Module] }).compile();
+    await using client = await app.connect('/${all.kebab}');
     const first = { id: 1, name: 'first' };
-    expect(await request('create${one.pascal}', { name: 'first' })).toEqual(first);
-    expect(await request('findAll${all.pascal}')).toEqual([first]);
-    expect(await request('update${one.pascal}', { id: 1, name: 'other' })).toEqual({ id: 1, name: 'other' });
-    expect(await request('findOne${one.pascal}', 1)).toEqual({ id: 1, name: 'other' });
-    await request('remove${one.pascal}', 1);
-    expect(await request('findAll${all.pascal}')).toEqual([]);
+    expect(await client.request('create${one.pascal}', { name: 'first' })).toEqual(first);
+    expect(await client.request('findAll${all.pascal}')).toEqual([first]);
+    expect(await client.request('update${one.pascal}', { id: 1, name: 'other' })).toEqual({ id: 1, name: 'other' });
+    expect(await client.request('findOne${one.pascal}', 1)).toEqual({ id: 1, name: 'other' });
+    await client.request('remove${one.pascal}', 1);
+    expect(await client.request('findAll${all.pascal}')).toEqual([]);
   });
 
   it('refuses one without a name', async () => {
-    await using app = await createApplication(${all.pascal}Module, { logger: false });
-    await app.listen(0);
-    const request = await connect(\`\${app.url}/${all.kebab}\`);
-    expect(request('create${one.pascal}', {})).rejects.toThrow('validation_failed');
+    await using app = await Test.createTestingModule({ imports: [${all.pascal}Module] }).compile();
+    await using client = await app.connect('/${all.kebab}');
+    await expect(client.request('create${one.pascal}', {})).rejects.toThrow('name isString');
   });
 });
-
-${EVENTS_CLIENT}`;
+`;
 }
 
 export function serviceSpecText({ all, one }: ResourceNames): string {

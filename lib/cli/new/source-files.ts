@@ -1,5 +1,4 @@
 import type { Change } from '../change-set.ts';
-import { EVENTS_CLIENT } from '../spec-client.ts';
 
 /** The application itself: one feature that works, with its spec. */
 export function sourceFiles(): Change[] {
@@ -115,24 +114,24 @@ export class SayDto {
 `;
 
 const CONTROLLER_SPEC = `import { describe, expect, it } from 'bun:test';
-import { createApplication } from 'gatewire';
+import { Test } from 'gatewire/testing';
 import { AppModule } from '../app.module';
 
 describe('ChatController', () => {
-  it('keeps what was said in the room', async () => {
-    await using app = await createApplication(AppModule, { logger: false });
-    await app.listen(0);
-    const request = await connect(\`\${app.url}/chat/blue\`);
-    await request('say', { text: 'hi' });
-    expect(await request('history')).toEqual([{ room: 'blue', text: 'hi' }]);
+  it('tells everyone in the room what one of them says', async () => {
+    await using app = await Test.createTestingModule({ imports: [AppModule] }).compile();
+    await using ada = await app.connect('/chat/blue');
+    await using grace = await app.connect('/chat/blue');
+    const message = { room: 'blue', text: 'hi' };
+    expect(await ada.request('say', { text: 'hi' })).toEqual(message);
+    expect(await grace.nextEvent('said')).toEqual(message);
+    expect(await grace.request('history')).toEqual([message]);
   });
 
   it('refuses a message without text', async () => {
-    await using app = await createApplication(AppModule, { logger: false });
-    await app.listen(0);
-    const request = await connect(\`\${app.url}/chat/blue\`);
-    expect(request('say', { text: '' })).rejects.toThrow('validation_failed');
+    await using app = await Test.createTestingModule({ imports: [AppModule] }).compile();
+    await using ada = await app.connect('/chat/blue');
+    await expect(ada.request('say', { text: '' })).rejects.toThrow('text isNotEmpty');
   });
 });
-
-${EVENTS_CLIENT}`;
+`;
