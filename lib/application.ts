@@ -18,7 +18,7 @@ import { checkDtos, scanControllers } from './routing/scanner.ts';
 import type { Fetch, HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
-import { Validation, type ValidationOptions } from './validation/validation.ts';
+import { type DtoReport, Validation, type ValidationOptions } from './validation/validation.ts';
 
 /** Ordinary HTTP routes, as `Bun.serve` takes them. */
 export type HttpRoutes<Path extends string = string> = Bun.Serve.Routes<Connection, Path>;
@@ -107,13 +107,14 @@ export async function assembleApplication(
     createScope: given => container.createScope(given),
   });
   publisher.checkEmitted(emittedChecks(routes));
-  return new Application({ container, routes, publisher, options });
+  return new Application({ container, routes, publisher, validation, options });
 }
 
 interface ApplicationParts {
   readonly container: Container;
   readonly routes: readonly Route[];
   readonly publisher: Publisher;
+  readonly validation: Validation;
   readonly options: ApplicationOptions;
 }
 
@@ -123,6 +124,7 @@ export class Application {
   readonly routes: readonly Route[];
   readonly #container: Container;
   readonly #publisher: Publisher;
+  readonly #validation: Validation;
   readonly #options: ApplicationOptions;
   readonly #logger: Logger;
   readonly #signals = new ShutdownSignals(signal => this.#closeOnce(DEFAULT_CLOSE_TIMEOUT, signal));
@@ -132,11 +134,12 @@ export class Application {
   #hasFailed = false;
 
   /** @internal */
-  constructor({ container, routes, publisher, options }: ApplicationParts) {
+  constructor({ container, routes, publisher, validation, options }: ApplicationParts) {
     const { logger = consoleLogger() } = options;
     this.routes = routes;
     this.#container = container;
     this.#publisher = publisher;
+    this.#validation = validation;
     this.#options = options;
     this.#logger = guarded(logger === false ? silentLogger : logger);
   }
@@ -170,6 +173,14 @@ export class Application {
   /** Where it listens, `http://localhost:3000`, without a trailing slash. */
   get url(): string {
     return this.server.url.href.replace(/\/$/, '');
+  }
+
+  /**
+   * What became of each DTO class at start: compiled, or why class-validator checks its values; for reading. Empty
+   * with `validation: { compile: 'off' }`, which leaves all of them to class-validator.
+   */
+  get dtos(): readonly DtoReport[] {
+    return this.#validation.report();
   }
 
   /** The instance of a provider, in whichever module it is. */

@@ -11,7 +11,7 @@ export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from 
 export type { Route } from './routing/route.ts';
 export type { Fetch } from './server/http-routes.ts';
 export type { ListenOptions } from './server/web-socket-server.ts';
-export type { ValidationOptions } from './validation/validation.ts';
+export type { DtoReport, ValidationOptions } from './validation/validation.ts';
 
 // Controllers
 

@@ -7,8 +7,9 @@ import { runOfProject } from './local-copy.ts';
 import { newCommand } from './new/new-command.ts';
 import { packageInfo } from './package-info.ts';
 import { choose, parseArguments } from './parse-arguments.ts';
+import { routesCommand } from './routes/routes-command.ts';
 
-const COMMANDS: readonly Command[] = [newCommand, generateCommand, doctorCommand];
+const COMMANDS: readonly Command[] = [newCommand, generateCommand, routesCommand, doctorCommand];
 
 const BY_NAME = new Map(COMMANDS.map(command => [command.name, command]));
 

@@ -46,18 +46,19 @@ function compileHandler(
   transforms: readonly HookPlan[],
   context: HookContext & { readonly isPlain: boolean },
 ): MessageHandler {
+  const bodies = plan.arguments.flatMap(argument => (argument.from === 'body' ? [argument.body] : []));
   return Object.freeze({
     ...compileConnectionHook(plan, context),
     event: plan.event ?? '',
-    decode: decodingOf(plan),
+    bodies,
+    decode: decodingOf(bodies),
     validate: compileBody(plan, context.isPlain, context.validation),
     transforms: transforms.length === 0 ? null : transforms.map(hook => compileConnectionHook(hook, context)),
   });
 }
 
 /** How a plain handler's body is got: JSON unless it takes the whole frame as text or bytes, or nothing of it. */
-function decodingOf(plan: HookPlan): MessageHandler['decode'] {
-  const bodies = plan.arguments.flatMap(argument => (argument.from === 'body' ? [argument.body] : []));
+function decodingOf(bodies: MessageHandler['bodies']): MessageHandler['decode'] {
   const [only] = bodies;
   if (only === undefined) return 'text';
   if (bodies.length > 1 || only.key !== undefined) return 'json';

@@ -16,8 +16,8 @@ function keptOf(plans: readonly SlotPlan[]): Slots['kept'] {
 }
 
 function compileSlot(plan: SlotPlan, validation: Validation): Slot {
-  const { name, key, isKept } = plan;
-  return Object.freeze({ name, key, isKept, validate: compileSlotCheck(plan, validation) });
+  const { name, key, type, isKept } = plan;
+  return Object.freeze({ name, key, type, isKept, validate: compileSlotCheck(plan, validation) });
 }
 
 function compileSlotCheck({ name, key, type }: SlotPlan, validation: Validation): Slot['validate'] {

@@ -5,6 +5,7 @@ import type { Invalid } from '../errors.ts';
 import type { HookName, SlotName } from '../metadata/controller-metadata.ts';
 import type { OriginRequest } from './origins.ts';
 import type { PathPattern } from './path-pattern.ts';
+import type { BodyPlan, SlotType } from './plan.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
 /** Calls a hook method with the arguments its parameters declare; `a` and `b` are what the hook itself gives. */
@@ -30,6 +31,8 @@ export type ConnectionHook = Hook<Connection>;
 export interface MessageHandler extends ConnectionHook {
   /** The event it was declared for; empty on a plain route. */
   readonly event: string;
+  /** What its body parameters take, for whoever reads the Route. */
+  readonly bodies: readonly BodyPlan[];
   /** How the body is got from a frame of a plain route. */
   readonly decode: 'json' | 'text' | 'bytes';
   /** Gives what the body parameters take, an `Invalid`, or a promise of either; `null` where nothing is checked. */
@@ -51,6 +54,8 @@ export interface Slots {
 export interface Slot {
   readonly name: SlotName;
   readonly key: string | undefined;
+  /** What it is read as, for whoever reads the Route. */
+  readonly type: SlotType;
   readonly validate: Check | null;
   /** Whether a hook after the upgrade takes it too. */
   readonly isKept: boolean;

@@ -97,6 +97,7 @@ socket.onmessage = ({ data }) => console.log(data);
 
 \`\`\`sh
 bunx gatewire generate resource rooms   # a module with controller, service, DTOs and specs
+bunx gatewire routes                    # what is served where
 bunx gatewire doctor                    # what goes wrong without an error
 bunx gatewire --help
 \`\`\`
