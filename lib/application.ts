@@ -107,14 +107,14 @@ export async function assembleApplication(
     createScope: given => container.createScope(given),
   });
   publisher.checkEmitted(emittedChecks(routes));
-  return new Application({ container, routes, publisher, validation, options });
+  return new Application({ container, routes, dtos: validation.report(), publisher, options });
 }
 
 interface ApplicationParts {
   readonly container: Container;
   readonly routes: readonly Route[];
+  readonly dtos: readonly DtoReport[];
   readonly publisher: Publisher;
-  readonly validation: Validation;
   readonly options: ApplicationOptions;
 }
 
@@ -122,9 +122,10 @@ interface ApplicationParts {
 export class Application {
   /** The routes as they were compiled, for reading. */
   readonly routes: readonly Route[];
+  /** What became of each DTO class: compiled, or why not. Empty with `validation: { compile: 'off' }`. */
+  readonly dtos: readonly DtoReport[];
   readonly #container: Container;
   readonly #publisher: Publisher;
-  readonly #validation: Validation;
   readonly #options: ApplicationOptions;
   readonly #logger: Logger;
   readonly #signals = new ShutdownSignals(signal => this.#closeOnce(DEFAULT_CLOSE_TIMEOUT, signal));
@@ -134,12 +135,12 @@ export class Application {
   #hasFailed = false;
 
   /** @internal */
-  constructor({ container, routes, publisher, validation, options }: ApplicationParts) {
+  constructor({ container, routes, dtos, publisher, options }: ApplicationParts) {
     const { logger = consoleLogger() } = options;
     this.routes = routes;
     this.#container = container;
     this.#publisher = publisher;
-    this.#validation = validation;
+    this.dtos = dtos;
     this.#options = options;
     this.#logger = guarded(logger === false ? silentLogger : logger);
   }
@@ -173,14 +174,6 @@ export class Application {
   /** Where it listens, `http://localhost:3000`, without a trailing slash. */
   get url(): string {
     return this.server.url.href.replace(/\/$/, '');
-  }
-
-  /**
-   * What became of each DTO class at start: compiled, or why class-validator checks its values; for reading. Empty
-   * with `validation: { compile: 'off' }`, which leaves all of them to class-validator.
-   */
-  get dtos(): readonly DtoReport[] {
-    return this.#validation.report();
   }
 
   /** The instance of a provider, in whichever module it is. */

@@ -53,6 +53,12 @@ describe('gatewire doctor', () => {
     expect(await examine()).toEqual({ code: 0, stdout: 'Nothing is wrong.\n', stderr: '' });
   });
 
+  it('reads a file that starts with #!', async () => {
+    expect(await examine({ 'src/script.ts': '#!/usr/bin/env bun\nexport const one = 1;\n' })).toMatchObject({
+      code: 0,
+    });
+  });
+
   it('counts what it finds', async () => {
     const { code, stdout } = await examine({ 'tsconfig.json': '{}' });
     expect(code).toBe(1);

@@ -74,6 +74,24 @@ describe('gatewire new', () => {
     expect(await workshop.read('full/notes.txt')).toBe('mine');
   });
 
+  it('keeps the files, and says so, when they cannot be installed', async () => {
+    const args = ['new', 'offline', '--package', 'file:./missing.tgz'];
+    const nowhere = { BUN_CONFIG_REGISTRY: 'http://127.0.0.1:9' };
+    const { code, stdout, stderr } = await workshop.gatewire(args, '.', nowhere);
+    expect(code).toBe(1);
+    expect(stderr).toContain('gatewire new: the files are there, but bun install failed');
+    expect(stdout).toContain('Next:\n  cd offline\n  bun install\n');
+    expect(await workshop.files('offline')).toEqual(FILES);
+  });
+
+  it('fills the folder it is in, beside its .git', async () => {
+    await workshop.write({ 'here/.git/HEAD': '' });
+    const { code, stdout } = await workshop.gatewire(['new', '.', '--skip-install'], 'here');
+    expect(code).toBe(0);
+    expect(stdout).toContain('CREATE src/main.ts');
+    expect(JSON.parse(await workshop.read('here/package.json')).name).toBe('here');
+  });
+
   it.each([
     [['new'], 'gatewire new: <name> is missing: the folder to make'],
     [['new', 'a', 'b'], 'gatewire new: one argument too many (got "b")'],

@@ -30,14 +30,18 @@ export class Workshop implements AsyncDisposable {
   }
 
   /** Runs the command line from its sources. */
-  gatewire(args: readonly string[], folder = '.'): Promise<Ran> {
-    return this.run([process.execPath, SOURCES, ...args], folder);
+  gatewire(args: readonly string[], folder = '.', env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return this.run([process.execPath, SOURCES, ...args], folder, env);
   }
 
-  async run(command: readonly string[], folder = '.'): Promise<Ran> {
+  async run(
+    command: readonly string[],
+    folder = '.',
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Ran> {
     const child = Bun.spawn([...command], {
       cwd: this.path(folder),
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...env },
       stdout: 'pipe',
       stderr: 'pipe',
     });

@@ -32,7 +32,7 @@ export async function readSources(
   for (const path of typescriptFiles(folder)) {
     const name = relative(folder, path);
     try {
-      sources.push(readSource(path, name, await Bun.file(path).text()));
+      sources.push(readSource(path, name, await readText(path)));
     } catch (error) {
       findings.push(unreadable(name, error));
     }
@@ -66,6 +66,11 @@ function readSource(path: string, name: string, text: string): SourceFile {
   };
 }
 
+/** The text of a file, without the `#!` that Bun's transpiler does not take. */
+async function readText(path: string): Promise<string> {
+  return (await Bun.file(path).text()).replace(/^#!.*/, '');
+}
+
 function unreadable(where: string, error: unknown): Finding {
   const got = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   return { level: 'error', where, what: 'Bun cannot parse it', got, fix: 'Correct its syntax' };
@@ -75,7 +80,7 @@ function unreadable(where: string, error: unknown): Finding {
 export async function hasExport(path: string, name: string, seen = new Set<string>()): Promise<boolean> {
   if (seen.has(path) || !/\.[cm]?[jt]s$/.test(path)) return false;
   seen.add(path);
-  const text = await Bun.file(path).text();
+  const text = await readText(path);
   if (TRANSPILER.scan(text).exports.includes(name)) return true;
   for (const [, , from = ''] of text.matchAll(/^export \* from (['"])(.*?)\1/gm)) {
     const target = resolveImport(from, path);

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { applyChanges, type Change } from '../change-set.ts';
 import { CliError } from '../cli-error.ts';
 import type { Command, Given } from '../command.ts';
@@ -110,5 +110,6 @@ async function moduleUpdate(part: Part, place: Place, given: string | undefined)
 
 function importPath(module: string, file: string): string {
   const path = relative(dirname(module), file);
-  return path.startsWith('.') ? path : `./${path}`;
+  const posix = path.replaceAll(sep, '/');
+  return posix.startsWith('.') ? posix : `./${posix}`;
 }
