@@ -135,7 +135,7 @@ describe('Test.createTestingModule()', () => {
   const noon = { now: () => 'noon' };
   const now = async (app: TestingApplication) => {
     await using client = await app.connect('/chat/1');
-    return client.request('say', { text: 'hi' });
+    return await client.request('say', { text: 'hi' });
   };
 
   it('puts a value in the place of a provider', async () => {
