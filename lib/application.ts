@@ -1,24 +1,23 @@
 import type { Server } from 'bun';
 import type { Connection } from './connection/connection.ts';
-import { Handshake } from './connection/handshake.ts';
 import { Publisher } from './connection/publisher.ts';
 import { timerDelay } from './connection/timeout.ts';
-import { ConfigurationError, type Mistake } from './errors.ts';
-import { Container, type Replacements } from './injection/container.ts';
-import type { Token, Type } from './injection/token.ts';
+import type { CanActivate } from './enhancers/can-activate.ts';
+import { type EnhancerKind } from './enhancers/enhancer-metadata.ts';
+import type { ExceptionFilter } from './enhancers/exception-filter.ts';
+import type { NestInterceptor } from './enhancers/nest-interceptor.ts';
+import type { PipeTransform } from './enhancers/pipe-transform.ts';
+import { Container } from './injection/container.ts';
+import type { Token } from './injection/token.ts';
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
-import { buildRoutes } from './routing/build-routes.ts';
-import { checkApplicationOptions } from './routing/check-application-options.ts';
-import { emittedChecks } from './routing/emitted-checks.ts';
-import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
-import type { ScannedController } from './routing/plan.ts';
+import { type CompileRoutes } from './routing/build-routes.ts';
+import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import type { Route } from './routing/route.ts';
-import { checkDtos, scanControllers } from './routing/scanner.ts';
 import type { Fetch, HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
-import { type DtoReport, Validation, type ValidationOptions } from './validation/validation.ts';
+import type { DtoReport, Validation, ValidationOptions } from './validation/validation.ts';
 
 /** Ordinary HTTP routes, as `Bun.serve` takes them. */
 export type HttpRoutes<Path extends string = string> = Bun.Serve.Routes<Connection, Path>;
@@ -48,82 +47,24 @@ export interface CloseOptions {
   readonly timeout?: number;
 }
 
-const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
-  origins: true,
-  websocket: true,
-  validation: true,
-  logger: true,
-  routes: true,
-  fetch: true,
-};
 const DEFAULT_CLOSE_TIMEOUT = 10_000;
 
-/**
- * Scans a module and what it imports into routes, and makes its providers. Nothing listens yet.
- *
- * @throws ConfigurationError with every configuration mistake that was found, not only the first.
- *
- * @example
- * ```ts
- * const app = await createApplication(AppModule);
- * await app.listen(3000);
- * ```
- */
-export function createApplication<Path extends string = string>(
-  root: Type,
-  options: ApplicationOptions<Path> = {},
-): Promise<Application> {
-  return assembleApplication(root, options as ApplicationOptions);
-}
-
-/** As `createApplication()`, with what a test puts in the place of something. @internal */
-export async function assembleApplication(
-  root: Type,
-  options: ApplicationOptions,
-  replacements: Replacements = {},
-): Promise<Application> {
-  const mistakes: Mistake[] = [];
-  checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
-  const publisher = new Publisher();
-  const container = await Container.create(root, {
-    providers: [{ provide: Publisher, useValue: publisher }],
-    scopeTokens: [Handshake],
-    ...replacements,
-    mistakes,
-  });
-  const validation = new Validation(options.validation);
-  const plans = scanControllers(
-    container.controllers as readonly ScannedController[],
-    { ...(options.origins === undefined ? {} : { origins: options.origins }), ...options.websocket },
-    mistakes,
-  );
-  await checkDtos(plans, validation, mistakes);
-  if (mistakes.length > 0) throw new ConfigurationError(mergeCompilerMistakes(mistakes));
-  await container.instantiate();
-  const routes = await buildRoutes(plans, {
-    validation,
-    instance: (token, module) => container.instance(token, module),
-    isConnectionScoped: (controller, module) => container.isConnectionScoped(controller, module),
-    createScope: given => container.createScope(given),
-  });
-  publisher.checkEmitted(emittedChecks(routes));
-  return new Application({ container, routes, dtos: validation.report(), publisher, options });
-}
-
-interface ApplicationParts {
+/** @internal What an application is made of. */
+export interface ApplicationParts {
   readonly container: Container;
-  readonly routes: readonly Route[];
-  readonly dtos: readonly DtoReport[];
+  readonly compile: CompileRoutes;
+  readonly globals: GlobalEnhancerList;
+  readonly validation: Validation;
   readonly publisher: Publisher;
   readonly options: ApplicationOptions;
 }
 
 /** An application, from its scan to its close. Made by `createApplication()`. */
 export class Application {
-  /** The routes as they were compiled, for reading. */
-  readonly routes: readonly Route[];
-  /** What became of each DTO class: compiled, or why not. Empty with `validation: { compile: 'off' }`. */
-  readonly dtos: readonly DtoReport[];
+  readonly #compile: CompileRoutes;
+  readonly #globals: GlobalEnhancerList;
+  #routes: readonly Route[] | null = null;
+  readonly #validation: Validation;
   readonly #container: Container;
   readonly #publisher: Publisher;
   readonly #options: ApplicationOptions;
@@ -135,14 +76,47 @@ export class Application {
   #hasFailed = false;
 
   /** @internal */
-  constructor({ container, routes, dtos, publisher, options }: ApplicationParts) {
+  constructor({ container, compile, globals, validation, publisher, options }: ApplicationParts) {
     const { logger = consoleLogger() } = options;
-    this.routes = routes;
+    this.#compile = compile;
+    this.#globals = globals;
     this.#container = container;
     this.#publisher = publisher;
-    this.dtos = dtos;
+    this.#validation = validation;
     this.#options = options;
     this.#logger = guarded(logger === false ? silentLogger : logger);
+  }
+
+  /** The routes as they are compiled, for reading. */
+  get routes(): readonly Route[] {
+    this.#routes ??= this.#compile(this.#globals.sources);
+    return this.#routes;
+  }
+
+  /** What became of each DTO class: compiled, or why not. Empty with `validation: { compile: 'off' }`. */
+  get dtos(): readonly DtoReport[] {
+    // Classes are met when routes are compiled.
+    return this.routes.length === 0 ? [] : this.#validation.report();
+  }
+
+  /** Asks guards at the upgrade and before each message of every route; they come after those of `APP_GUARD`. */
+  useGlobalGuards(...guards: CanActivate[]): this {
+    return this.#useGlobal('guard', guards);
+  }
+
+  /** Runs pipes on every parameter that takes data, of every route. */
+  useGlobalPipes(...pipes: PipeTransform[]): this {
+    return this.#useGlobal('pipe', pipes);
+  }
+
+  /** Runs interceptors around the hooks of every route, outermost. */
+  useGlobalInterceptors(...interceptors: NestInterceptor[]): this {
+    return this.#useGlobal('interceptor', interceptors);
+  }
+
+  /** Lets filters handle what no filter of a module, class or method does. */
+  useGlobalFilters(...filters: ExceptionFilter[]): this {
+    return this.#useGlobal('filter', filters);
   }
 
   /**
@@ -198,6 +172,15 @@ export class Application {
   /** Closes with `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #useGlobal(kind: EnhancerKind, instances: readonly object[]): this {
+    if (this.#starting !== null) {
+      throw new Error(`a global ${kind} is part of the routes: add it before listen()`);
+    }
+    this.#globals.add(kind, instances);
+    this.#routes = null;
+    return this;
   }
 
   async #start(where: ListenOptions): Promise<WebSocketServer> {

@@ -4,9 +4,9 @@ export {
   Application,
   type ApplicationOptions,
   type CloseOptions,
-  createApplication,
   type HttpRoutes,
 } from './application.ts';
+export { createApplication } from './create-application.ts';
 export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
 export type { Route } from './routing/route.ts';
 export type { Fetch } from './server/http-routes.ts';
@@ -45,10 +45,42 @@ export { type Returnable, Returns, type ValueOf } from './decorators/returns.ts'
 export { WebSocketRoute } from './decorators/web-socket-route.ts';
 export type { PathParams } from './routing/path-params.ts';
 
+// Guards and interceptors and filters
+
+export { createParamDecorator } from './decorators/create-param-decorator.ts';
+export {
+  applyDecorators,
+  Catch,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+  UsePipes,
+} from './decorators/enhancers.ts';
+export type { ParameterPipe } from './decorators/parameters.ts';
+export type { CanActivate, GuardResult } from './enhancers/can-activate.ts';
+export { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from './enhancers/enhancer-metadata.ts';
+export { type CurrentEvent, EventContext } from './enhancers/event-context.ts';
+export { BaseWsExceptionFilter, type ExceptionFilter } from './enhancers/exception-filter.ts';
+export {
+  type ArgumentsHost,
+  ExecutionContext,
+  type HttpArgumentsHost,
+  type Phase,
+  type WsArgumentsHost,
+} from './enhancers/execution-context.ts';
+export type { CallHandler, NestInterceptor } from './enhancers/nest-interceptor.ts';
+export {
+  type CreateDecoratorOptions,
+  type ReflectableDecorator,
+  Reflector,
+  SetMetadata,
+} from './enhancers/reflector.ts';
+
 // Connection
 
 export { Connection } from './connection/connection.ts';
 export type { ConnectionData } from './connection/connection-data.ts';
+export type { ConnectionUser } from './connection/connection-user.ts';
 export { type EventReply, event } from './connection/event-reply.ts';
 export { Handshake } from './connection/handshake.ts';
 export { Publisher, type PublisherTarget } from './connection/publisher.ts';

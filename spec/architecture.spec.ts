@@ -18,6 +18,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   routing: ['metadata', 'injection', 'validation', 'enhancers', 'connection', 'errors', 'reflected-types'],
   server: ['routing', 'enhancers', 'connection', 'bus', 'observability', 'errors'],
   asyncapi: ['routing', 'validation'],
+  'create-application': [
+    'application',
+    'routing',
+    'enhancers',
+    'connection',
+    'injection',
+    'metadata',
+    'validation',
+    'errors',
+  ],
   application: [
     'routing',
     'server',
@@ -31,8 +41,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'asyncapi',
     'errors',
   ],
-  cli: ['application', 'asyncapi', 'routing', 'injection', 'validation', 'errors'],
-  testing: ['application', 'connection', 'decorators', 'injection', 'observability', 'errors'],
+  cli: ['create-application', 'application', 'asyncapi', 'routing', 'injection', 'validation', 'errors'],
+  testing: [
+    'create-application',
+    'application',
+    'connection',
+    'decorators',
+    'injection',
+    'observability',
+    'errors',
+  ],
 };
 
 const lib = join(import.meta.dirname, '../lib');

@@ -3,6 +3,7 @@ import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
 import type { ConnectionData, DataArgument } from './connection-data.ts';
 import type { ServedConnectionRoute } from './connection-route.ts';
+import type { ConnectionUser } from './connection-user.ts';
 import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
 import { PendingRequests, type RequestOptions } from './requests.ts';
@@ -68,6 +69,11 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   set data(data: Data) {
     this.handshake.data = data;
+  }
+
+  /** Who it belongs to: what a guard returned as `user`; `undefined` where none did. */
+  get user(): ConnectionUser | undefined {
+    return this.handshake.user;
   }
 
   /**

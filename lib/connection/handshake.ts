@@ -1,5 +1,6 @@
 import type { Server, ServerWebSocket } from 'bun';
 import type { ConnectionData } from './connection-data.ts';
+import type { ConnectionUser } from './connection-user.ts';
 import { parseQuery, type RawQuery } from './query-string.ts';
 
 /** What the server knows of an upgrade request before any hook has run. */
@@ -25,6 +26,10 @@ export class Handshake<Data extends object = ConnectionData> {
   readonly subprotocol: string | undefined;
   /** @internal Validated slots, by their number in the Route; `null` where a route has none. */
   slots: unknown[] | null = null;
+  /** Who it belongs to: what a guard returned as `user`. */
+  user: ConnectionUser | undefined = undefined;
+  /** @internal What lives as long as this connection and is disposed at its end, where there is anything. */
+  scope: unknown = null;
   #upgrade: Upgrade | null;
   #socket: Pick<ServerWebSocket, 'remoteAddress'> | null = null;
   #id: string | undefined = undefined;
@@ -40,7 +45,7 @@ export class Handshake<Data extends object = ConnectionData> {
 
   /** The peer's address, in its IPv4 form where it has one; `undefined` on a unix socket. */
   get ip(): string | undefined {
-    this.#ip ??= ipOf(this.#upgrade === null ? this.#socket?.remoteAddress : this.#upgrade.address());
+    this.#ip ??= ipOf(this.#socket === null ? this.#upgrade?.address() : this.#socket.remoteAddress);
     return this.#ip;
   }
 
@@ -67,7 +72,7 @@ export class Handshake<Data extends object = ConnectionData> {
 
   /** The upgrade request itself, with `signal` aborted when the client goes away meanwhile. */
   get request(): Request {
-    return this.#open('request').request;
+    return this.#open('request').request ?? this.#gone('request');
   }
 
   /** Path parameters, percent-decoded. */
@@ -93,10 +98,7 @@ export class Handshake<Data extends object = ConnectionData> {
   /** The headers by lower-case name. */
   get headers(): Record<string, string> {
     const upgrade = this.#open('headers');
-    upgrade.headers ??= Object.assign(Object.create(null), upgrade.request.headers.toJSON()) as Record<
-      string,
-      string
-    >;
+    upgrade.headers ??= upgrade.readHeaders();
     return upgrade.headers;
   }
 
@@ -107,7 +109,7 @@ export class Handshake<Data extends object = ConnectionData> {
   /** The cookies by name; of a name sent twice the first counts. */
   get cookies(): Record<string, string> {
     const upgrade = this.#open('cookies');
-    upgrade.cookies ??= readCookies(upgrade.request);
+    upgrade.cookies ??= readCookies(upgrade.cookieHeader());
     return upgrade.cookies;
   }
 
@@ -115,9 +117,10 @@ export class Handshake<Data extends object = ConnectionData> {
     this.#open('cookies').cookies = cookies;
   }
 
-  /** @internal Lets go of the request: the upgrade is over. */
-  release(): void {
-    this.#upgrade = null;
+  /** @internal Lets go of the request: the upgrade is over. Its parts stay where something may ask for them later. */
+  release(keepsParts: boolean): void {
+    if (keepsParts) this.#upgrade?.release();
+    else this.#upgrade = null;
   }
 
   /** @internal Reads the address while Bun knows it: something may ask for it after the close. Reading costs 0.6 µs. */
@@ -131,27 +134,43 @@ export class Handshake<Data extends object = ConnectionData> {
   }
 
   #open(part: string): Upgrade {
-    if (this.#upgrade !== null) return this.#upgrade;
+    return this.#upgrade ?? this.#gone(part);
+  }
+
+  #gone(part: string): never {
     throw new Error(
       `handshake.${part} is there during the upgrade only: declare it in a hook (@Param(), @Query(), @Headers(), @Cookies()), or put what you need into handshake.data`,
     );
   }
 }
 
-/** What exists during the upgrade only. */
+/** What exists during the upgrade; the parts of the request that outlive it do so without it. */
 class Upgrade {
   query: RawQuery | undefined = undefined;
   headers: Record<string, string> | undefined = undefined;
   cookies: Record<string, string> | undefined = undefined;
 
   constructor(
-    readonly request: Request,
+    public request: Request | null,
     public params: Record<string, string>,
     readonly server: UpgradeRequest['server'],
   ) {}
 
   address(): string | undefined {
-    return this.server.requestIP(this.request)?.address;
+    return this.request === null ? undefined : this.server.requestIP(this.request)?.address;
+  }
+
+  readHeaders(): Record<string, string> {
+    return Object.assign(Object.create(null), this.request?.headers.toJSON());
+  }
+
+  cookieHeader(): string | undefined {
+    return this.request === null ? this.headers?.cookie : (this.request.headers.get('cookie') ?? undefined);
+  }
+
+  release(): void {
+    this.headers ??= this.readHeaders();
+    this.request = null;
   }
 }
 
@@ -180,10 +199,9 @@ function ipOf(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 
-function readCookies(request: Request): Record<string, string> {
+function readCookies(header: string | undefined): Record<string, string> {
   const cookies: Record<string, string> = Object.create(null);
-  const header = request.headers.get('cookie');
-  if (header === null) return cookies;
+  if (header === undefined) return cookies;
   for (const [name, value] of new Bun.CookieMap(header)) cookies[name] ??= value;
   return cookies;
 }

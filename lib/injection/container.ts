@@ -142,6 +142,12 @@ export class Container {
     return findInModule(this.#graph, token, module).needsConnection;
   }
 
+  /** Whether anything of the application injects a token. */
+  isInjected(token: Token): boolean {
+    const bindings = this.modules.flatMap(bindingsOf);
+    return bindings.some(({ dependencies }) => dependencies.some(({ binding }) => binding?.token === token));
+  }
+
   /** The scope of one connection, with the values that its providers may inject by their tokens. */
   createScope(values: ReadonlyMap<Token, unknown> = new Map()): ConnectionScope {
     return new ConnectionScope({

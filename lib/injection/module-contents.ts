@@ -14,7 +14,7 @@ export interface ContentOptions {
   readonly overrides: Overrides;
   /** The providers found for each token of which all are kept. */
   readonly collected: ReadonlyMap<Token, Binding[]>;
-  readonly injectablesOf: (controller: Type) => Iterable<Type>;
+  readonly injectablesOf: (controller: Type, module: Type) => Iterable<Type>;
   readonly mistakes: Mistake[];
 }
 
@@ -101,8 +101,11 @@ function bindController(module: ModuleNode, { entry, where }: ListEntry, options
   // A class that is listed in `providers` too is one thing, which others may inject.
   const controller = module.providers.get(entry) ?? bindClass(module, entry, options);
   module.controllers.set(entry, controller);
-  for (const type of options.injectablesOf(entry)) {
-    if (!module.injectables.has(type)) module.injectables.set(type, bindClass(module, type, options));
+  for (const type of options.injectablesOf(entry, module.type)) {
+    // A class that the module provides too is one thing, as a controller is.
+    if (!module.injectables.has(type)) {
+      module.injectables.set(type, module.providers.get(type) ?? bindClass(module, type, options));
+    }
   }
 }
 

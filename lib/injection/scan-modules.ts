@@ -21,7 +21,7 @@ export interface ScanOptions extends OverrideOptions {
   /** Tokens that several providers may have, each of which is kept, such as `APP_GUARD`. */
   readonly collectedTokens?: readonly Token[];
   /** Classes that a controller names without providing them, such as its guards; they join its module. */
-  readonly injectablesOf?: (controller: Type) => Iterable<Type>;
+  readonly injectablesOf?: (controller: Type, module: Type) => Iterable<Type>;
 }
 
 /** Finds every module from the root on with its bindings. It calls nothing but what makes dynamic modules. */

@@ -1,3 +1,4 @@
+import type { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Mistake } from '../errors.ts';
 import type { Class, ValueType } from '../validation/validation.ts';
 
@@ -30,9 +31,26 @@ export interface HookDeclaration {
 
 /** Where a decorated parameter takes its value from. */
 export type ParameterSource =
-  | { readonly from: 'body'; readonly key?: string; readonly type?: DeclaredType }
-  | { readonly from: SlotName; readonly key?: string; readonly type?: DeclaredType }
+  | ({ readonly from: 'body' } & DataSource)
+  | ({ readonly from: SlotName } & DataSource)
+  | {
+      readonly from: 'custom';
+      readonly factory: ParameterFactory;
+      readonly data: unknown;
+      readonly pipes: readonly unknown[];
+    }
   | { readonly from: 'connection' | 'handshake' | 'signal' | 'event' | 'closeCode' | 'closeReason' };
+
+/** What a decorated parameter takes of something: all of it or one key, as a type, through its own pipes. */
+export interface DataSource {
+  readonly key?: string;
+  readonly type?: DeclaredType;
+  readonly pipes?: readonly unknown[];
+}
+
+/** What `createParamDecorator()` is given. */
+// biome-ignore lint/suspicious/noExplicitAny: each decorator made of one says what its data is
+export type ParameterFactory<Data = any, Value = any> = (data: Data, context: ExecutionContext) => Value;
 
 /** The four parts of an upgrade request that reach hooks validated. */
 export type SlotName = 'params' | 'query' | 'headers' | 'cookies';

@@ -13,6 +13,8 @@ export interface Parameter {
 export interface ArgumentContext {
   readonly declaration: HookDeclaration;
   readonly where: string;
+  /** Of its method. */
+  readonly pipes: readonly unknown[];
   readonly mistakes: Mistake[];
 }
 

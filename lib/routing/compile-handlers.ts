@@ -49,6 +49,7 @@ function compileHandler(
   const bodies = plan.arguments.flatMap(argument => (argument.from === 'body' ? [argument.body] : []));
   return Object.freeze({
     ...compileConnectionHook(plan, context),
+    ...context.enhancers.ofHandler(plan),
     event: plan.event ?? '',
     bodies,
     decode: decodingOf(bodies),

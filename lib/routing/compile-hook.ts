@@ -1,38 +1,58 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import { type Callee, ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Validation } from '../validation/validation.ts';
-import { compileInvoke, type Reader } from './invoker.ts';
+import { compileInvoke, compileLaterInvoke, type Reader } from './invoker.ts';
 import type { Argument, HookPlan, SlotPlan } from './plan.ts';
-import type { ConnectionHook, UpgradeHook } from './route.ts';
+import type { ConnectionHook, ControllerScope, UpgradeHook } from './route.ts';
+import type { RouteEnhancers } from './route-enhancers.ts';
+import { runPipes } from './run-pipes.ts';
 
 /** What the hooks of one controller are compiled with. */
 export interface HookContext {
   readonly slots: readonly SlotPlan[];
   readonly validation: Validation;
+  readonly enhancers: RouteEnhancers;
 }
 
 /** Prepares a hook that runs on an open connection. */
-export function compileConnectionHook(plan: HookPlan, { slots, validation }: HookContext): ConnectionHook {
-  const { hook, where, method } = plan;
+export function compileConnectionHook(plan: HookPlan, context: HookContext): ConnectionHook {
+  const { validation, enhancers } = context;
+  const common = enhancers.ofHook(plan);
   const isOneBody = plan.arguments.filter(({ from }) => from === 'body').length === 1;
   let body = 0;
   const readers = plan.arguments.map(argument => {
-    if (argument.from !== 'body') return connectionReader(argument, slots);
-    return isOneBody ? readFirst : readBody(body++);
+    if (argument.from === 'custom') return connectionCustom(argument, enhancers, common.callee);
+    if (argument.from !== 'body') return connectionReader(argument, context.slots);
+    const read = isOneBody ? readFirst : readBody(body++);
+    return withPipes(read, argument, enhancers);
   });
   const returns = plan.returns === null ? null : validation.outgoing(plan.returns).validate;
-  return { hook, where, invoke: compileInvoke(method, readers), returns };
+  return { ...common, invoke: compile(plan, readers, enhancers), returns };
 }
 
 /** Prepares a hook that runs before there is a connection. */
-export function compileUpgradeHook(plan: HookPlan, { slots }: HookContext): UpgradeHook {
-  const { hook, where, method } = plan;
-  const readers = plan.arguments.map(argument => upgradeReader(argument, slots));
-  return { hook, where, invoke: compileInvoke(method, readers), returns: null };
+export function compileUpgradeHook(plan: HookPlan, { slots, enhancers }: HookContext): UpgradeHook {
+  const common = enhancers.ofHook(plan);
+  const readers = plan.arguments.map(argument => {
+    return argument.from === 'custom'
+      ? upgradeCustom(argument, enhancers, common.callee)
+      : upgradeReader(argument, slots);
+  });
+  return { ...common, invoke: compile(plan, readers, enhancers), returns: null };
+}
+
+function compile<Subject>(plan: HookPlan, readers: readonly Reader<Subject>[], enhancers: RouteEnhancers) {
+  const mayWait = plan.arguments.some(
+    argument =>
+      argument.from === 'custom' ||
+      (argument.from === 'body' && enhancers.pipes(argument.body, 'body') !== null),
+  );
+  return (mayWait ? compileLaterInvoke : compileInvoke)(plan.method, readers);
 }
 
 function connectionReader(
-  argument: Exclude<Argument, { from: 'body' }>,
+  argument: Exclude<Argument, { from: 'body' | 'custom' }>,
   slots: readonly SlotPlan[],
 ): Reader<Connection> {
   switch (argument.from) {
@@ -58,6 +78,56 @@ function upgradeReader(argument: Argument, slots: readonly SlotPlan[]): Reader<H
   if (argument.from !== 'slot') return handshake => handshake;
   const at = slots.indexOf(argument.slot);
   return handshake => handshake.slots?.[at];
+}
+
+type CustomArgument = Extract<Argument, { from: 'custom' }>;
+
+/** The argument of a decorator made by `createParamDecorator()`, in a hook of an open connection. */
+function connectionCustom(
+  argument: CustomArgument,
+  enhancers: RouteEnhancers,
+  callee: Callee,
+): Reader<Connection> {
+  const { factory, data } = argument;
+  const pipes = enhancers.pipes(argument, 'custom', keyOf(data));
+  const isMessage = callee.phase === 'message';
+  return (connection, a, b) => {
+    const { handshake } = connection;
+    const given = isMessage ? { data: a, pattern: b as string | undefined } : {};
+    const value = factory(data, new ExecutionContext(callee, { handshake, connection, ...given }));
+    return pipes === null ? value : runPipes(pipes, scopeOf(connection), value);
+  };
+}
+
+function upgradeCustom(
+  argument: CustomArgument,
+  enhancers: RouteEnhancers,
+  callee: Callee,
+): Reader<Handshake> {
+  const { factory, data } = argument;
+  const pipes = enhancers.pipes(argument, 'custom', keyOf(data));
+  return handshake => {
+    const value = factory(data, new ExecutionContext(callee, { handshake, connection: null }));
+    return pipes === null ? value : runPipes(pipes, handshake.scope as ControllerScope | null, value);
+  };
+}
+
+function withPipes(
+  read: Reader<Connection>,
+  { body }: Extract<Argument, { from: 'body' }>,
+  enhancers: RouteEnhancers,
+): Reader<Connection> {
+  const pipes = enhancers.pipes(body, 'body', body.key);
+  if (pipes === null) return read;
+  return (connection, a, b) => runPipes(pipes, scopeOf(connection), read(connection, a, b));
+}
+
+function scopeOf({ handshake }: Connection): ControllerScope | null {
+  return handshake.scope as ControllerScope | null;
+}
+
+function keyOf(data: unknown): string | undefined {
+  return typeof data === 'string' ? data : undefined;
 }
 
 function readFirst(_subject: unknown, first: unknown): unknown {

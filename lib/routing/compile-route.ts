@@ -7,32 +7,40 @@ import { parseOrigins } from './origins.ts';
 import type { HookPlan, RoutePlan } from './plan.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import type { Route } from './route.ts';
+import { type EnhancerParts, RouteEnhancers } from './route-enhancers.ts';
 
 /** What a plan becomes a Route with. */
 export interface RouteParts {
-  readonly instance: Route['instance'];
-  readonly openScope: Route['openScope'];
   readonly options: ResolvedOptions;
   readonly validation: Validation;
+  readonly enhancers: EnhancerParts;
 }
 
-/** Compiles a checked plan into the frozen record that is served. */
-export function compileRoute(plan: RoutePlan, parts: RouteParts): Route {
-  const { instance, openScope, options, validation } = parts;
-  const context: HookContext = { slots: plan.slots, validation };
+/** A Route without the controller whose hooks it calls. */
+export type CompiledRoute = Omit<Route, 'instance' | 'openScope'>;
+
+/** Compiles a checked plan into the record that is served. */
+export function compileRoute(plan: RoutePlan, parts: RouteParts): CompiledRoute {
+  const { options, validation } = parts;
+  const enhancers = new RouteEnhancers(plan, parts.enhancers);
+  const context: HookContext = { slots: plan.slots, validation, enhancers };
+  const hooks = compileHooks(plan, context);
   const handlers = compileHandlers(plan, context);
-  return Object.freeze({
+  return {
     ...handlers,
-    ...compileHooks(plan, context),
+    ...hooks,
+    unhandled: enhancers.ofClass('message'),
+    upgrading: enhancers.ofClass('beforeHandle'),
+    guards: enhancers.guards,
+    context: enhancers.context,
+    keepsRequest: keepsRequest(plan, enhancers),
     name: plan.controller.name,
     path: plan.pattern.path,
     pattern: plan.pattern,
     controller: plan.controller,
-    instance,
-    openScope,
     options,
     allowsOrigin: parseOrigins(options.origins) ?? null,
-    slots: compileSlots(plan.slots, validation),
+    slots: compileSlots(plan.slots, validation, enhancers),
     headers: headerPairs(options.headers),
     checkSent: handlers.text?.returns ?? null,
     checksEmitted: plan.emits.size === 0 ? null : compileEmits(plan.emits, validation),
@@ -40,7 +48,7 @@ export function compileRoute(plan: RoutePlan, parts: RouteParts): Route {
     dropsFrames: options.slowConsumer === 'drop',
     publishToSelf: options.publishToSelf,
     compress: options.perMessageDeflate !== false,
-  });
+  };
 }
 
 type Hooks = Pick<
@@ -77,6 +85,19 @@ function compileHooks({ hooks }: RoutePlan, context: HookContext): Hooks {
     error: single('error'),
     parseMessage: all('parseMessage', compileConnectionHook),
   };
+}
+
+/** Whether something that runs after the upgrade may ask for the request by its `ExecutionContext`. */
+function keepsRequest({ hooks }: RoutePlan, enhancers: RouteEnhancers): boolean {
+  if (enhancers.context !== null) return true;
+  return hooks
+    .filter(plan => enhancers.ofHook(plan).callee.phase !== 'upgrade')
+    .some(plan => {
+      const { filters, interceptors } = enhancers.ofHook(plan);
+      const hasGuards = plan.hook === 'message' && enhancers.ofHandler(plan).guards !== null;
+      const hasCustom = plan.arguments.some(({ from }) => from === 'custom');
+      return hasGuards || hasCustom || filters !== null || interceptors !== null;
+    });
 }
 
 function compileEmits(emits: RoutePlan['emits'], validation: Validation): Route['checksEmitted'] {

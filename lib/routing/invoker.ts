@@ -30,3 +30,15 @@ export function compileInvoke<Subject>(
         (self as Methods)[method]?.(...readers.map(read => read(subject, a, b)));
   }
 }
+
+/** The same for a method of which an argument may be a promise: then the method is called once all are there. */
+export function compileLaterInvoke<Subject>(
+  method: PropertyKey,
+  readers: readonly Reader<Subject>[],
+): Invoke<Subject> {
+  return (self, subject, a, b) => {
+    const read = readers.map(reader => reader(subject, a, b));
+    const call = (values: readonly unknown[]) => (self as Methods)[method]?.(...values);
+    return read.some(value => value instanceof Promise) ? Promise.all(read).then(call) : call(read);
+  };
+}

@@ -3,8 +3,9 @@ import { Handshake } from '../connection/handshake.ts';
 import type { HookDeclaration, HookName, ParameterSource } from '../metadata/controller-metadata.ts';
 import type { ReflectedType } from '../reflected-types.ts';
 import { type ArgumentContext, type Parameter, report } from './argument-context.ts';
-import { bodyType, UNKNOWN_BODY } from './body-type.ts';
+import { type BodyType, bodyType, UNKNOWN_BODY } from './body-type.ts';
 import { hookName } from './hook-name.ts';
+import { hasPipes, piped } from './piped.ts';
 import type { Argument, BodyPlan } from './plan.ts';
 import type { SlotPlanner } from './plan-slots.ts';
 
@@ -94,6 +95,10 @@ function planSource(
     case 'headers':
     case 'cookies':
       return slots.plan(parameter, { ...source, from: source.from }, context);
+    case 'custom': {
+      const { factory, data, pipes } = source;
+      return { from: 'custom', factory, data, ...piped(parameter, { pipes }, context) };
+    }
     case 'closeCode':
       return { from: 'given', at: 0 };
     case 'closeReason':
@@ -134,14 +139,22 @@ function planBody(
   source: Extract<ParameterSource, { from: 'body' }>,
   context: ArgumentContext,
 ): Argument | undefined {
-  const type = bodyType(source.type, parameter.type);
-  const body: BodyPlan = { key: source.key, type };
+  const declared = bodyType(source.type, parameter.type);
+  const isFrame = source.key === undefined && isPlainMessage(context.declaration);
+  const type = hasPipes(source) ? leftToPipes(declared, isFrame) : declared;
+  const body: BodyPlan = { key: source.key, type, ...piped(parameter, source, context) };
   if (type.kind !== 'unknown') return { from: 'body', body };
   return report(parameter, context, {
     code: 'GATEWIRE_UNTYPED_PARAMETER',
     got: type.got,
     ...UNKNOWN_BODY[type.reason],
   });
+}
+
+/** With pipes of its own a parameter's type is what they give, not what they take: only a DTO is checked before. */
+function leftToPipes(type: BodyType, isFrame: boolean): BodyType {
+  const isKept = type.kind === 'checked' || (isFrame && (type.kind === 'text' || type.kind === 'bytes'));
+  return isKept ? type : { kind: 'unchecked' };
 }
 
 function reportTwoBodies(planned: readonly Argument[], context: ArgumentContext): void {
@@ -181,6 +194,7 @@ const NAMES: Record<ParameterSource['from'], string> = {
   signal: 'the AbortSignal',
   closeCode: '@CloseCode()',
   closeReason: '@CloseReason()',
+  custom: 'a custom decorator',
   params: '@Param()',
   query: '@Query()',
   headers: '@Headers()',

@@ -1,3 +1,4 @@
+import { declaredEnhancers } from '../enhancers/enhancer-metadata.ts';
 import type { Mistake } from '../errors.ts';
 import {
   type ControllerClass,
@@ -5,6 +6,7 @@ import {
   controllerMetadata,
   type HookDeclaration,
 } from '../metadata/controller-metadata.ts';
+import { methodOf } from '../metadata/enhancer-classes.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import { parameterTypes } from '../reflected-types.ts';
 import type { ValueType } from '../validation/validation.ts';
@@ -82,12 +84,13 @@ function planHooks(
   const hooks = metadata.hooks.map((declaration): HookPlan => {
     const where = `${controller.name}.${String(declaration.method)}()`;
     const parameters = parametersOf(controller, declaration, metadata);
+    const pipes = declaredEnhancers('pipe', methodOf(controller, declaration.method));
     return {
       hook: declaration.hook,
       method: declaration.method,
       event: declaration.event,
       where,
-      arguments: planArguments(parameters, slots, { declaration, where, mistakes }),
+      arguments: planArguments(parameters, slots, { declaration, where, pipes, mistakes }),
       returns: returnsOf(declaration, metadata),
     };
   });

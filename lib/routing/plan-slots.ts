@@ -5,6 +5,7 @@ import { type ArgumentContext, type Parameter, report } from './argument-context
 import { isCheckable, resolveType, show } from './body-type.ts';
 import { hookName } from './hook-name.ts';
 import type { PathPattern } from './path-pattern.ts';
+import { hasPipes, isSamePipes, piped } from './piped.ts';
 import type { Argument, ScalarConstructor, SlotPlan, SlotType } from './plan.ts';
 import { suggest } from './suggest.ts';
 
@@ -54,14 +55,18 @@ export class SlotPlanner {
         got: type,
       });
     }
-    const slot = this.#share({ name, key, type, isKept: false });
+    const slot = this.#share({ name, key, type, isKept: false, ...piped(parameter, source, context) });
     if (!UPGRADE_HOOKS.includes(context.declaration.hook)) slot.isKept = true;
     return { from: 'slot', slot };
   }
 
   #share(wanted: SlotPlan): SlotPlan {
     const same = this.plans.find(
-      plan => plan.name === wanted.name && plan.key === wanted.key && isSameType(plan.type, wanted.type),
+      plan =>
+        plan.name === wanted.name &&
+        plan.key === wanted.key &&
+        isSameType(plan.type, wanted.type) &&
+        isSamePipes(plan, wanted),
     );
     if (same !== undefined) return same;
     this.plans.push(wanted);
@@ -79,9 +84,12 @@ export class SlotPlanner {
 }
 
 /** What a slot parameter takes; a text names a type that a single text cannot become. */
-function slotType({ key, type: declared }: SlotSource, reflected: ReflectedType): SlotType | string {
+function slotType(source: SlotSource, reflected: ReflectedType): SlotType | string {
+  const { key, type: declared } = source;
   const type = declared === undefined ? reflected : resolveType(declared);
   if (type === undefined || type === Object) return { kind: 'raw' };
+  // The type of a value that pipes of its own convert is theirs to make.
+  if (key !== undefined && hasPipes(source) && !isStandardSchema(type)) return { kind: 'raw' };
   if (SCALARS.includes(type)) {
     return key === undefined ? { kind: 'raw' } : { kind: 'scalar', type: type as ScalarConstructor };
   }

@@ -1,5 +1,10 @@
 import type { ModuleNode } from '../injection/graph.ts';
-import type { ControllerClass, HookName, SlotName } from '../metadata/controller-metadata.ts';
+import type {
+  ControllerClass,
+  HookName,
+  ParameterFactory,
+  SlotName,
+} from '../metadata/controller-metadata.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import type { ValueType } from '../validation/validation.ts';
 import type { BodyType } from './body-type.ts';
@@ -13,16 +18,23 @@ export type Argument =
   | { readonly from: 'given'; readonly at: 0 | 1 }
   /** A message's body; the number is its place among several keyed ones. */
   | { readonly from: 'body'; readonly body: BodyPlan }
-  | { readonly from: 'slot'; readonly slot: SlotPlan };
+  | { readonly from: 'slot'; readonly slot: SlotPlan }
+  | ({ readonly from: 'custom'; readonly factory: ParameterFactory; readonly data: unknown } & PipedPlan);
+
+/** What pipes are run on: those of its method and its own, which come after the class's; and its type as declared. */
+export interface PipedPlan {
+  readonly pipes: readonly unknown[];
+  readonly metatype: unknown;
+}
 
 /** One body parameter: the whole message, or the property `key` of it. */
-export interface BodyPlan {
+export interface BodyPlan extends PipedPlan {
   readonly key: string | undefined;
   readonly type: BodyType;
 }
 
 /** One value taken from the upgrade request; hooks that take the same one share its plan. */
-export interface SlotPlan {
+export interface SlotPlan extends PipedPlan {
   readonly name: SlotName;
   readonly key: string | undefined;
   /** `'raw'` as it is; a constructor for the text of one key; anything else is checked as a whole. */

@@ -1,6 +1,12 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionRoute } from '../connection/connection-route.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import type { CanActivate } from '../enhancers/can-activate.ts';
+import type { EventContext } from '../enhancers/event-context.ts';
+import type { ExceptionFilter } from '../enhancers/exception-filter.ts';
+import type { Callee } from '../enhancers/execution-context.ts';
+import type { NestInterceptor } from '../enhancers/nest-interceptor.ts';
+import type { ArgumentMetadata, PipeTransform } from '../enhancers/pipe-transform.ts';
 import type { Invalid } from '../errors.ts';
 import type { HookName, SlotName } from '../metadata/controller-metadata.ts';
 import type { OriginRequest } from './origins.ts';
@@ -14,11 +20,36 @@ export type Invoke<Subject> = (controller: object, subject: Subject, a: unknown,
 /** Gives the checked value, an `Invalid`, or a promise of either. */
 export type Check = (value: unknown) => unknown;
 
-/** A hook method, ready to be called. */
-export interface Hook<Subject> {
+/** A guard, pipe, interceptor or filter that applies: the application's, or that of a connection. */
+export interface Bound<Enhancer> {
+  /** Its class, for messages. */
+  readonly name: string;
+  readonly of: (scope: ControllerScope | null) => Enhancer;
+}
+
+/** A pipe on a parameter, and what it is told of it. */
+export interface BoundPipes {
+  readonly list: readonly Bound<PipeTransform>[];
+  readonly metadata: ArgumentMetadata;
+}
+
+/** Whose failure it is when something is thrown, and who may handle it. */
+export interface FailingHook {
   readonly hook: HookName;
   /** `ChatController.onOpen()` */
   readonly where: string;
+  /** What filters and guards are told is called. */
+  readonly callee: Callee;
+  /** The nearest first; `null` where there is none. */
+  readonly filters: readonly Bound<ExceptionFilter>[] | null;
+}
+
+/** A hook method, ready to be called. */
+export interface Hook<Subject> extends FailingHook {
+  /** Run around it, the outermost first; `null` where there is none. */
+  readonly interceptors: readonly Bound<NestInterceptor>[] | null;
+  /** Whether there are guards, interceptors or an event context: then it takes the longer way. */
+  readonly isEnhanced: boolean;
   readonly invoke: Invoke<Subject>;
   /** Checks and serialises what it returns (`@Returns()`); `null` where anything may be. */
   readonly returns: Check | null;
@@ -37,6 +68,8 @@ export interface MessageHandler extends ConnectionHook {
   readonly decode: 'json' | 'text' | 'bytes';
   /** Gives what the body parameters take, an `Invalid`, or a promise of either; `null` where nothing is checked. */
   readonly validate: Check | null;
+  /** Asked before that check; `null` where there is none. */
+  readonly guards: readonly Bound<CanActivate>[] | null;
   /** What runs before that check (`@TransformMessage()`), in order. */
   readonly transforms: readonly ConnectionHook[] | null;
 }
@@ -57,14 +90,18 @@ export interface Slot {
   /** What it is read as, for whoever reads the Route. */
   readonly type: SlotType;
   readonly validate: Check | null;
+  /** Run on what the check gives; `null` where there is none. */
+  readonly pipes: BoundPipes | null;
   /** Whether a hook after the upgrade takes it too. */
   readonly isKept: boolean;
 }
 
-/** What lives as long as one connection: its controller, and the providers made for it. */
+/** What lives as long as one connection: its controller or enhancers, and the providers made for them. */
 export interface ControllerScope {
-  /** @throws what a constructor or factory threw, also as a rejection. */
+  /** The controller, once everything of the connection's own is made. @throws what a constructor or factory threw, also as a rejection. */
   controller(): object | Promise<object>;
+  /** The enhancers of the connection's own, in the order in which the Route numbers them. */
+  readonly enhancers: readonly unknown[];
   /** Cleans up, and gives what went wrong with it. */
   dispose(): Promise<readonly unknown[]>;
 }
@@ -82,6 +119,16 @@ export interface Route extends ConnectionRoute {
   /** Judges the `Origin` header; `null` lets every origin in. */
   readonly allowsOrigin: ((request: OriginRequest) => boolean) | null;
   readonly slots: Slots | null;
+  /** Where none of its methods is called: an unknown event, a bad frame. */
+  readonly unhandled: FailingHook;
+  /** Where none is at the upgrade: its guards, its parameters. */
+  readonly upgrading: FailingHook;
+  /** Guards of the upgrade; `null` where there is none. */
+  readonly guards: readonly Bound<CanActivate>[] | null;
+  /** What tells services the current event; `null` where none asks. */
+  readonly context: EventContext | null;
+  /** Whether the parts of the upgrade request are kept for the life of the connection: an enhancer may read them. */
+  readonly keepsRequest: boolean;
   readonly parse: readonly UpgradeHook[] | null;
   readonly transform: readonly UpgradeHook[] | null;
   readonly beforeHandle: readonly UpgradeHook[] | null;

@@ -2,6 +2,7 @@ import { ConfigurationError, type Mistake } from '../errors.ts';
 import { isStandardSchema, type Validation, type ValueType } from '../validation/validation.ts';
 import { isCheckable, show } from './body-type.ts';
 import { checkDeflate } from './check-deflate.ts';
+import { checkEnhancers } from './check-enhancers.ts';
 import { checkPaths } from './check-paths.ts';
 import type { RoutePlan, ScannedController } from './plan.ts';
 import { planRoute } from './plan-route.ts';
@@ -20,6 +21,7 @@ export function scanControllers(
   const defaults = resolveOptions(DEFAULT_OPTIONS, layer, mistakes);
   const plans = controllers.flatMap(controller => planRoute(controller, defaults, mistakes) ?? []);
   checkPaths(plans, mistakes);
+  checkEnhancers(plans, mistakes);
   const decided = plans.filter(({ options }) => options.factory === null);
   checkDeflate(
     decided.map(({ controller, options }) => ({ name: controller.name, options: options.defaults })),

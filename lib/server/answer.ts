@@ -6,7 +6,8 @@ import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
 import { isPromise } from './is-promise.ts';
-import { isStream, streamResult } from './stream.ts';
+import { isStream } from './items.ts';
+import { streamResult } from './stream.ts';
 
 /**
  * Sends what a hook returned. Nothing is sent for `undefined`, unless the message asked for a reply by its

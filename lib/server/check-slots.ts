@@ -1,8 +1,12 @@
 import type { Handshake } from '../connection/handshake.ts';
-import type { Invalid } from '../errors.ts';
-import type { Slot, Slots } from '../routing/route.ts';
+import { UnprocessableEntityException } from '../enhancers/http-exceptions.ts';
+import { describeError } from '../enhancers/wire-error.ts';
+import { Invalid } from '../errors.ts';
+import type { FailingHook, Slot, Slots } from '../routing/route.ts';
+import { runPipes } from '../routing/run-pipes.ts';
 import { refusal } from './refusal.ts';
-import { type Answer, refuseThrown, type Upgrade } from './upgrade-step.ts';
+import { refuseThrown, refuseTold } from './refuse-upgrade.ts';
+import type { Answer, Upgrade } from './upgrade-step.ts';
 
 /**
  * Reads and checks what the hooks of a route take from the upgrade request, into `handshake.slots`; it refuses
@@ -15,7 +19,7 @@ export function checkSlots(upgrade: Upgrade): Answer | Promise<Answer> {
     const values: unknown[] = [];
     let isPending = false;
     for (const slot of slots.list) {
-      const value = readSlot(upgrade.handshake, slot);
+      const value = pipeSlot(upgrade, slot, readSlot(upgrade.handshake, slot));
       if (value instanceof Promise) isPending = true;
       values.push(value);
     }
@@ -35,13 +39,21 @@ function readSlot(handshake: Handshake, { name, key, validate }: Slot): unknown 
   return validate === null ? value : validate(value);
 }
 
-function keep(upgrade: Upgrade, { gather }: Slots, values: unknown[]): Answer {
+function pipeSlot(upgrade: Upgrade, slot: Slot, value: unknown): unknown {
+  const { pipes } = slot;
+  if (pipes === null || value instanceof Invalid) return value;
+  if (value instanceof Promise) return value.then(settled => pipeSlot(upgrade, slot, settled));
+  return runPipes(pipes, upgrade.scope, value);
+}
+
+function keep(upgrade: Upgrade, { gather }: Slots, values: unknown[]): Answer | Promise<Answer> {
   const invalid = gather(values);
   if (invalid !== undefined) return refuseInvalid(upgrade, invalid);
   upgrade.handshake.slots = values;
 }
 
-function refuseInvalid({ route, handshake }: Upgrade, { cause, issues }: Invalid): Response {
+function refuseInvalid(upgrade: Upgrade, { cause, issues }: Invalid): Response | Promise<Response> {
+  const { route, handshake } = upgrade;
   if (cause !== undefined) {
     const facts = { connection: handshake.id, route: route.name };
     route.host.logThrown(`the check of ${route.name} parameters`, facts, {
@@ -49,11 +61,19 @@ function refuseInvalid({ route, handshake }: Upgrade, { cause, issues }: Invalid
       isExpected: false,
     });
   }
-  return refusal(422, { code: 'validation_failed', message: 'Validation failed', issues });
+  const error = { code: 'validation_failed', message: 'Validation failed', issues };
+  const hook = parametersOf(upgrade);
+  if (hook.filters === null) return refusal(422, error);
+  const thrown = new UnprocessableEntityException(error);
+  return refuseTold(upgrade, hook, { thrown, described: describeError(thrown) });
 }
 
-function failed(upgrade: Upgrade, error: unknown): Response {
-  return refuseThrown(upgrade, `${upgrade.route.name} parameters`, error);
+function failed(upgrade: Upgrade, error: unknown): Response | Promise<Response> {
+  return refuseThrown(upgrade, parametersOf(upgrade), error);
+}
+
+function parametersOf({ route }: Upgrade): FailingHook {
+  return { ...route.upgrading, where: `${route.name} parameters` };
 }
 
 /** Drops what only hooks of the upgrade take. */

@@ -1,15 +1,17 @@
 import type { Connection } from '../connection/connection.ts';
+import { ExecutionContext } from '../enhancers/execution-context.ts';
+import { WsException } from '../enhancers/ws-exception.ts';
 import { Invalid } from '../errors.ts';
-import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
+import type { ConnectionHook, FailingHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
+import { around, type EnhancedMessage, guard, inEvent, messageContext } from './enhanced.ts';
 import type { Envelope } from './envelope.ts';
-import { fail, refuse, reportFailure } from './error-boundary.ts';
-import { VALIDATION_FAILED } from './frames.ts';
+import { fail, invalidMessage, refuse, reportFailure } from './error-boundary.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
- * The way of every message, in one place: transform → check → handler → reply, under one error boundary. It
- * stays synchronous as long as what the user wrote is; the promise never rejects.
+ * The way of every message, in one place: transform → guards → interceptors → check → pipes, handler → reply,
+ * under one error boundary. It stays synchronous as long as what the user wrote is; the promise never rejects.
  *
  * `value` is the decoded body. `envelope` is the message of an events route, `null` on a plain one.
  */
@@ -19,10 +21,52 @@ export function dispatch(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  if (handler.transforms === null) return checkAndCall(connection, handler, envelope, value);
+  if (handler.isEnhanced) {
+    return inEvent(connection, handler, envelope?.event, () =>
+      transform(connection, handler, envelope, value),
+    );
+  }
+  return transform(connection, handler, envelope, value);
+}
+
+function transform(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
+  const next = handler.isEnhanced ? enhance : checkAndCall;
+  if (handler.transforms === null) return next(connection, handler, envelope, value);
   return transformMessage(connection, handler.transforms, { envelope, value }, transformed =>
-    checkAndCall(connection, handler, envelope, transformed),
+    next(connection, handler, envelope, transformed),
   );
+}
+
+/** Guards, then the rest with the interceptors around. */
+function enhance(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
+  const message: EnhancedMessage = { handler, envelope, value };
+  const context = messageContext(connection, message);
+  const proceed = () => {
+    if (handler.interceptors === null) return checkAndCall(connection, handler, envelope, value);
+    return answer(
+      connection,
+      handler,
+      envelope,
+      around(connection, handler, context, () => callChecked(connection, message)),
+    );
+  };
+  try {
+    const asked = guard(connection, handler, context);
+    if (asked === undefined) return proceed();
+    return asked.then(proceed).catch(error => fail(connection, { hook: handler, envelope }, error));
+  } catch (error) {
+    return fail(connection, { hook: handler, envelope }, error);
+  }
 }
 
 function checkAndCall(
@@ -41,6 +85,15 @@ function checkAndCall(
   }
 }
 
+/** Checks and calls where interceptors are around: they see a failed check as what is thrown. */
+async function callChecked(connection: Connection, message: EnhancedMessage): Promise<unknown> {
+  const { handler, envelope, value } = message;
+  const body = handler.validate === null ? value : await handler.validate(value);
+  if (!(body instanceof Invalid)) return call(connection, handler, envelope, body);
+  reportCause(connection, handler, envelope, body);
+  throw new WsException(invalidMessage(body));
+}
+
 /** Calls a hook of an open connection and sends what it returns; the promise never rejects. */
 export function runHook(
   connection: Connection,
@@ -49,10 +102,22 @@ export function runHook(
   second?: unknown,
 ): void | Promise<void> {
   try {
-    return answer(connection, hook, null, hook.invoke(connection.controller, connection, first, second));
+    const invoke = hook.isEnhanced ? enhanceHook : invokeHook;
+    return answer(connection, hook, null, invoke(connection, hook, first, second));
   } catch (error) {
     return fail(connection, { hook, envelope: null }, error);
   }
+}
+
+function invokeHook(connection: Connection, hook: ConnectionHook, first: unknown, second: unknown): unknown {
+  return hook.invoke(connection.controller, connection, first, second);
+}
+
+function enhanceHook(connection: Connection, hook: ConnectionHook, first: unknown, second: unknown): unknown {
+  const { handshake } = connection;
+  const context = new ExecutionContext(hook.callee, { handshake, connection });
+  const invoke = () => invokeHook(connection, hook, first, second);
+  return inEvent(connection, hook, undefined, () => around(connection, hook, context, invoke));
 }
 
 async function callLater(
@@ -88,17 +153,20 @@ function refuseInvalid(
   connection: Connection,
   hook: MessageHandler,
   envelope: Envelope | null,
-  { issues, cause }: Invalid,
+  invalid: Invalid,
 ): void | Promise<void> {
-  if (cause !== undefined) reportFailure(connection, { hook: checkOf(hook), envelope }, cause);
-  return refuse(
-    connection,
-    { hook, envelope },
-    { code: VALIDATION_FAILED.code, message: VALIDATION_FAILED.message, issues },
-  );
+  reportCause(connection, hook, envelope, invalid);
+  return refuse(connection, { hook, envelope }, invalidMessage(invalid));
 }
 
-/** The check of a handler's body, as the log names it. */
-function checkOf({ hook, where }: MessageHandler) {
-  return { hook, where: `the check of ${where}` } as const;
+/** Logs what the check of a body threw instead of judging. */
+function reportCause(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  { cause }: Invalid,
+): void {
+  if (cause === undefined) return;
+  const hook: FailingHook = { ...handler, where: `the check of ${handler.where}` };
+  reportFailure(connection, { hook, envelope }, cause);
 }

@@ -2,13 +2,15 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Payload } from '../connection/encoding.ts';
 import { RequestError } from '../connection/requests.ts';
+import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
-import type { WireError } from '../errors.ts';
+import type { Invalid, WireError } from '../errors.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
-import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
-import { routeOf, type Thrown } from './host.ts';
+import { filterFor } from './filters.ts';
+import { answeredErrorFrame, errorFrame, type Origin, VALIDATION_FAILED } from './frames.ts';
+import { routeOf, scopeOf, type Thrown } from './host.ts';
 import { isPromise } from './is-promise.ts';
 
 /**
@@ -21,9 +23,15 @@ export function fail(connection: Connection, origin: Origin, thrown: unknown): v
   return answerFailure(connection, origin, { thrown, described });
 }
 
+/** What a client is told of a message whose check failed. */
+export function invalidMessage({ issues }: Invalid): WireError {
+  return { code: VALIDATION_FAILED.code, message: VALIDATION_FAILED.message, issues };
+}
+
 /** Answers a message that was refused before its handler ran: the client's mistake, so no log line. */
 export function refuse(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
-  if (routeOf(connection).error === null) return sendError(connection, origin.envelope, error);
+  const isNobodyAsked = routeOf(connection).error === null && origin.hook.filters === null;
+  if (isNobodyAsked) return sendError(connection, origin.envelope, error);
   const described: DescribedError = { status: 400, error, isExpected: true };
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
 }
@@ -34,7 +42,54 @@ interface Told {
   readonly described: DescribedError;
 }
 
+/** Asks the filters, then `@OnError()`; the default error frame is left. */
 function answerFailure(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
+  const filter = filterFor(origin.hook.filters, scopeOf(connection), thrown.thrown);
+  if (filter === undefined) return answerUnfiltered(connection, origin, thrown);
+  try {
+    const result = filter.catch(thrown.thrown, hostOf(connection, origin));
+    if (isPromise(result)) return filterLater(connection, origin, { ...thrown, result });
+    sendFiltered(connection, origin, { ...thrown, result });
+  } catch (second) {
+    return filterFailed(connection, origin, { ...thrown, second });
+  }
+}
+
+function hostOf(connection: Connection, { hook, envelope }: Origin): ExecutionContext {
+  const { handshake } = connection;
+  const message = envelope === null ? {} : { data: envelope.data, pattern: envelope.event };
+  return new ExecutionContext(hook.callee, { handshake, connection, ...message });
+}
+
+async function filterLater(connection: Connection, origin: Origin, answered: Answered): Promise<void> {
+  try {
+    sendFiltered(connection, origin, { ...answered, result: await answered.result });
+  } catch (second) {
+    await filterFailed(connection, origin, { ...answered, second });
+  }
+}
+
+/** Sends what a filter returned; without it the filter has sent what it wanted, but for the reply that is due. */
+function sendFiltered(connection: Connection, origin: Origin, answered: Answered): void {
+  const isReplyDue = origin.envelope?.id !== undefined;
+  if (answered.result !== undefined || isReplyDue) sendResult(connection, origin, answered);
+  closeFailedOpen(connection, origin);
+}
+
+/** A filter that throws the exception again leaves it to the others; anything else is its own failure. */
+function filterFailed(
+  connection: Connection,
+  origin: Origin,
+  told: Told & { readonly second: unknown },
+): void | Promise<void> {
+  if (told.second === told.thrown) return answerUnfiltered(connection, origin, told);
+  const hook = { ...origin.hook, where: `the filter of ${origin.hook.where}` };
+  reportFailure(connection, { hook, envelope: origin.envelope }, told.second);
+  sendError(connection, origin.envelope, told.described.error);
+  closeFailedOpen(connection, origin);
+}
+
+function answerUnfiltered(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
   const { error: onError } = routeOf(connection);
   if (onError === null || origin.hook.hook === 'error') {
     sendError(connection, origin.envelope, thrown.described.error);

@@ -9,7 +9,7 @@ import {
 } from '../connection/encoding.ts';
 import { EventReply } from '../connection/event-reply.ts';
 import { type WireError, writtenOnce } from '../errors.ts';
-import type { ConnectionHook } from '../routing/route.ts';
+import type { FailingHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { withoutIssues } from './refusal.ts';
 
@@ -18,7 +18,7 @@ export type Frame = string | Uint8Array<ArrayBuffer>;
 
 /** The hook whose answer is sent, and the message it answers, if any. */
 export interface Origin {
-  readonly hook: Pick<ConnectionHook, 'hook' | 'where'>;
+  readonly hook: FailingHook;
   readonly envelope: Envelope | null;
 }
 

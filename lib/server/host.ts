@@ -1,7 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
 import { describe, type Logger } from '../observability/logger.ts';
-import type { Route } from '../routing/route.ts';
+import type { ControllerScope, Route } from '../routing/route.ts';
 
 /** Something that was thrown, and whether it was meant for the client. */
 export interface Thrown {
@@ -56,4 +56,9 @@ export interface ServedRoute extends Route, ServedConnectionRoute {
 /** The route of a connection, as the server made it. */
 export function routeOf(connection: Connection): ServedRoute {
   return connection.route as ServedRoute;
+}
+
+/** What a connection has of its own besides, where there is anything. */
+export function scopeOf({ handshake }: Connection): ControllerScope | null {
+  return handshake.scope as ControllerScope | null;
 }

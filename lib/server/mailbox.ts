@@ -2,7 +2,7 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { runHook } from './dispatcher.ts';
 import { disposeScope } from './dispose-scope.ts';
-import { routeOf } from './host.ts';
+import { routeOf, scopeOf } from './host.ts';
 import { handleMessage, type Message } from './messages.ts';
 import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
 
@@ -133,7 +133,7 @@ function finish(connection: Connection): void {
 
 function forget(connection: Connection): void {
   const route = routeOf(connection);
-  const scope = recordOf(connection)?.scope ?? null;
+  const scope = scopeOf(connection);
   if (scope === null) return route.host.forget(connection);
   void disposeScope(route, connection.id, scope).then(() => route.host.forget(connection));
 }

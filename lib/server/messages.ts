@@ -43,7 +43,7 @@ function handleEnvelope(
   const handler = route.events?.get(envelope.event) ?? route.fallback;
   if (handler !== null) return dispatch(connection, handler, envelope, envelope.data);
   const message = `No handler for the event ${JSON.stringify(envelope.event.slice(0, 64))}`;
-  return refuse(connection, { hook: noHandler(connection), envelope }, { code: 'unknown_event', message });
+  return refuse(connection, { hook: route.unhandled, envelope }, { code: 'unknown_event', message });
 }
 
 /** Handles a frame that the user's `@ParseMessage` reads, or leaves to Gatewire. */
@@ -86,7 +86,7 @@ function refuseEnvelope(connection: Connection, { id }: BadFrame): void | Promis
     code: 'bad_frame',
     message: 'The frame is not an envelope {"event": …, "data": …}',
   };
-  return refuse(connection, { hook: noHandler(connection), envelope }, error);
+  return refuse(connection, { hook: routeOf(connection).unhandled, envelope }, error);
 }
 
 /** What a plain route takes, for the message to a client that sent something else. */
@@ -101,9 +101,5 @@ function refuseFrame(
   due: string,
 ): void | Promise<void> {
   const error: WireError = { code: 'bad_frame', message: `The frame is not ${due}` };
-  return refuse(connection, { hook: handler ?? noHandler(connection), envelope: null }, error);
-}
-
-function noHandler({ route }: Connection) {
-  return { hook: 'message', where: route.name } as const;
+  return refuse(connection, { hook: handler ?? routeOf(connection).unhandled, envelope: null }, error);
 }

@@ -1,10 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
-import type { ControllerScope } from '../routing/route.ts';
 
 /** What the server keeps of one connection, from the moment on that there is something to keep. */
 export class ConnectionRecord {
-  /** What lives as long as the connection and is disposed after `@OnClose`. */
-  scope: ControllerScope | null = null;
   /** Messages that wait for a free slot, in order; `null` while none does. */
   queue: unknown[] | null = null;
   /** Ids of the client's requests that have no reply yet. */

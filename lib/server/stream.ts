@@ -5,6 +5,7 @@ import { checkResult } from './check-result.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse, reportFailure } from './error-boundary.ts';
 import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
+import { type Items, itemsOf, type Stream } from './items.ts';
 import { keepRecord, recordOf } from './record.ts';
 
 /** Streams that one connection may have at a time. */
@@ -12,15 +13,6 @@ const MAX_STREAMS = 16;
 
 /** Milliseconds that a stream may send in a row. */
 const LONGEST_TURN = 5;
-
-type Items = AsyncIterator<unknown> | Iterator<unknown>;
-type Stream = AsyncIterable<unknown> | Iterator<unknown>;
-
-/** Whether a result is sent item by item: an async iterable or a generator. An array is one value. */
-export function isStream(value: object): value is Stream {
-  if (Symbol.asyncIterator in value) return true;
-  return Symbol.iterator in value && typeof (value as Partial<Iterator<unknown>>).next === 'function';
-}
 
 /**
  * Sends each item of a stream as a frame, at the client's pace. One that answers a message with an id goes
@@ -32,7 +24,7 @@ export function streamResult(
   envelope: Envelope | null,
   stream: Stream,
 ): void | Promise<void> {
-  const items = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream;
+  const items = itemsOf(stream);
   const record = keepRecord(connection);
   record.streams ??= new Map();
   const id = envelope?.id;

@@ -1,11 +1,12 @@
 import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
-import { describeError } from '../enhancers/wire-error.ts';
+import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
 import type { ServedRoute } from './host.ts';
+import { intercept } from './interceptors.ts';
 import { isPromise } from './is-promise.ts';
-import { refusal } from './refusal.ts';
+import { refuseThrown } from './refuse-upgrade.ts';
 
 /** Bun's answer to a request: nothing once it was upgraded. */
 export type Answer = Response | undefined;
@@ -31,7 +32,7 @@ export type Step = (current: Upgrade) => Answer | Promise<Answer>;
 
 /** Runs steps one after another; what none of them foresaw refuses the upgrade too, with the route's name in the log. */
 export function runSteps(current: Upgrade, steps: readonly Step[], at = 0): Answer | Promise<Answer> {
-  const failed = (error: unknown) => refuseThrown(current, current.route.name, error);
+  const failed = (error: unknown) => refuseThrown(current, current.route.upgrading, error);
   try {
     for (let next = at; next < steps.length; next++) {
       const answer = (steps[next] as Step)(current);
@@ -59,26 +60,33 @@ export function runHooks(
   if (hook === undefined) return undefined;
   const next = (result: unknown) => take(current, hook, result) ?? runHooks(current, hooks, take, at + 1);
   try {
-    const result = hook.invoke(current.controller, current.handshake, undefined, undefined);
+    const result =
+      hook.interceptors === null ? invoke(current, hook) : interceptHook(current, hook, hook.interceptors);
     if (!isPromise(result)) return next(result);
     return Promise.resolve(result)
       .then(next)
-      .catch(error => refuseThrown(current, hook.where, error));
+      .catch(error => refuseThrown(current, hook, error));
   } catch (error) {
-    return refuseThrown(current, hook.where, error);
+    return refuseThrown(current, hook, error);
   }
+}
+
+function invoke({ controller, handshake }: Upgrade, hook: UpgradeHook): unknown {
+  return hook.invoke(controller, handshake, undefined, undefined);
+}
+
+function interceptHook(
+  current: Upgrade,
+  hook: UpgradeHook,
+  interceptors: NonNullable<UpgradeHook['interceptors']>,
+): Promise<unknown> {
+  const { handshake, scope } = current;
+  const context = new ExecutionContext(hook.callee, { handshake, connection: null });
+  return intercept({ interceptors, scope, context }, () => invoke(current, hook));
 }
 
 /** The headers of the 101, with those that the route always sends. */
 export function headersOf(current: Upgrade): Headers {
   current.headers ??= new Headers((current.route.headers ?? []) as [string, string][]);
   return current.headers;
-}
-
-/** Whatever was thrown on the way becomes a response; the server's own faults without their text. */
-export function refuseThrown({ route, handshake }: Upgrade, where: string, thrown: unknown): Response {
-  const { status, error, isExpected } = describeError(thrown);
-  const facts = { connection: handshake.id, route: route.name, hook: where };
-  route.host.logThrown(where, facts, { thrown, isExpected });
-  return refusal(status, error);
 }

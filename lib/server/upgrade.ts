@@ -1,19 +1,20 @@
 import type { Server } from 'bun';
 import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
+import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Route } from '../routing/route.ts';
 import { checkSlots, releaseSlots } from './check-slots.ts';
 import { disposeScope } from './dispose-scope.ts';
+import { askGuards } from './guards.ts';
 import type { ServedRoute } from './host.ts';
-import { keepRecord } from './record.ts';
 import { refusal } from './refusal.ts';
+import { refuseThrown } from './refuse-upgrade.ts';
 import { selectSubprotocol } from './subprotocol.ts';
 import { addHeaders, judge, replaceSlots } from './upgrade-hooks.ts';
 import { refuseRequest, refuseWhileDraining } from './upgrade-request.ts';
 import {
   type Answer,
   headersOf,
-  refuseThrown,
   runHooks,
   runSteps,
   type Step,
@@ -24,6 +25,7 @@ import {
 /** The way of an upgrade once its request and subprotocol are judged; a route takes the steps it has a use for. */
 const STEPS: readonly { readonly isUsed: (route: Route) => boolean; readonly step: Step }[] = [
   { isUsed: ({ openScope }) => openScope !== null, step: makeController },
+  { isUsed: ({ guards }) => guards !== null, step: askUpgradeGuards },
   { isUsed: ({ parse }) => parse !== null, step: upgrade => runHooks(upgrade, upgrade.route.parse, replace) },
   {
     isUsed: ({ transform }) => transform !== null,
@@ -58,7 +60,7 @@ export type Upgrader = (request: Request, arrival: Arrival) => Answer | Promise<
 const NO_CONTROLLER = Object.freeze({});
 
 /**
- * The way of every upgrade of a route: request → origin → subprotocol → `@Parse` → `@Transform` → slots →
+ * The way of every upgrade of a route: request → origin → subprotocol → guards → `@Parse` → `@Transform` → slots →
  * `@BeforeHandle` → headers → 101. Anything may refuse with a real HTTP status; nothing of the connection exists
  * before. It stays synchronous as long as every check and hook is, because Bun refuses frames that arrive
  * during an asynchronous upgrade.
@@ -81,9 +83,16 @@ export function upgraderOf(route: ServedRoute): Upgrader {
       controller: route.instance ?? NO_CONTROLLER,
       headers: null,
     };
-    const answer = runSteps(upgrade, steps);
+    const answer = runInContext(upgrade, () => runSteps(upgrade, steps));
     return route.openScope === null ? answer : disposeIfRefused(upgrade, answer);
   };
+}
+
+/** Lets services ask for the handshake (`EventContext`), where any does. */
+function runInContext({ route, handshake }: Upgrade, run: () => Answer | Promise<Answer>) {
+  const { context } = route;
+  if (context === null) return run();
+  return context.run({ phase: 'upgrade', handshake, connection: undefined, event: undefined }, run);
 }
 
 /** A scope whose upgrade was refused has no connection that would dispose it. */
@@ -100,11 +109,27 @@ function makeController(upgrade: Upgrade): Answer | Promise<Answer> {
   const take = (controller: object): undefined => {
     upgrade.controller = controller;
   };
-  const failed = (error: unknown) => refuseThrown(upgrade, `${route.name} constructor`, error);
+  const failed = (error: unknown) =>
+    refuseThrown(upgrade, { ...route.upgrading, where: `${route.name} constructor` }, error);
   try {
     upgrade.scope = route.openScope?.(handshake) ?? null;
+    handshake.scope = upgrade.scope;
     const controller = upgrade.scope?.controller() ?? upgrade.controller;
     return controller instanceof Promise ? controller.then(take).catch(failed) : take(controller);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Asks the guards of the class, before anything of its hooks runs. */
+function askUpgradeGuards(upgrade: Upgrade): Answer | Promise<Answer> {
+  const { route, handshake, scope } = upgrade;
+  const { guards, upgrading } = route;
+  if (guards === null) return undefined;
+  const failed = (error: unknown) => refuseThrown(upgrade, upgrading, error);
+  try {
+    const context = new ExecutionContext(upgrading.callee, { handshake, connection: null });
+    return askGuards(guards, scope, context)?.then(() => undefined, failed);
   } catch (error) {
     return failed(error);
   }
@@ -124,9 +149,8 @@ function accept(upgrade: Upgrade): Answer {
   if (route.slots !== null) releaseSlots(handshake, route.slots);
   // What runs after the close may ask for it.
   if (route.close !== null || route.openScope !== null) handshake.keepAddress();
-  handshake.release();
+  handshake.release(route.keepsRequest);
   const connection = new Connection(route, upgrade.controller, handshake);
-  if (upgrade.scope !== null) keepRecord(connection).scope = upgrade.scope;
   const { headers } = upgrade;
   const options = headers === null ? { data: connection } : { data: connection, headers };
   return server.upgrade(request, options) ? undefined : refuseUpgrade();

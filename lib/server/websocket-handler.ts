@@ -91,7 +91,8 @@ function isOurs(socket: ServerWebSocket<Connection>): boolean {
  */
 function guardListeners(connection: Connection, detach: () => void): void {
   if (!connection.hasSignal) return detach();
-  const hook = { hook: 'close', where: `${connection.route.name} abort listener` } as const;
+  const { unhandled, name } = routeOf(connection);
+  const hook = { ...unhandled, hook: 'close', where: `${name} abort listener` } as const;
   const onThrown = (thrown: unknown) => reportFailure(connection, { hook, envelope: null }, thrown);
   process.on('uncaughtException', onThrown);
   try {

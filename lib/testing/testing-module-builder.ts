@@ -1,4 +1,5 @@
-import { type ApplicationOptions, assembleApplication } from '../application.ts';
+import type { ApplicationOptions } from '../application.ts';
+import { assembleApplication } from '../create-application.ts';
 import type { ModuleImport } from '../injection/module-metadata.ts';
 import type { FactoryDependency, ProviderOverride } from '../injection/provider.ts';
 import type { Token, Type } from '../injection/token.ts';

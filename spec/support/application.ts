@@ -31,15 +31,17 @@ export interface Running extends AsyncDisposable {
 
 type ModuleParts = NonNullable<Parameters<typeof Module>[0]>;
 
-/** Starts controllers, or a module's parts. */
+/** Starts controllers, or a module's parts; `configure` runs before it listens. */
 export async function serve<Path extends string = string>(
   parts: ModuleParts | NonNullable<ModuleParts['controllers']>,
   options: ApplicationOptions<Path> = {},
+  configure: (app: Application) => void = () => {},
 ): Promise<Running> {
   class SpecModule {}
   Module(Array.isArray(parts) ? { controllers: parts } : (parts as ModuleParts))(SpecModule);
   const { logger, lines } = memoryLogger();
   const app = await createApplication(SpecModule, { logger, ...options });
+  configure(app);
   await app.listen({ port: 0, hostname: '127.0.0.1' });
   return {
     app,

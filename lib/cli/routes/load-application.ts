@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Application, createApplication } from '../../application.ts';
+import { Application } from '../../application.ts';
+import { createApplication } from '../../create-application.ts';
 import { ConfigurationError } from '../../errors.ts';
 import { isModuleType } from '../../injection/module-metadata.ts';
 import type { Type } from '../../injection/token.ts';

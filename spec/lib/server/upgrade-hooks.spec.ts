@@ -3,7 +3,16 @@ import { Handshake } from '../../../lib/connection/handshake.ts';
 import type { UpgradeHook } from '../../../lib/routing/route.ts';
 import { addHeaders, judge, replaceSlots } from '../../../lib/server/upgrade-hooks.ts';
 
-const hook: UpgradeHook = { hook: 'parse', where: 'RoomController.hook()', invoke: () => {}, returns: null };
+const hook: UpgradeHook = {
+  hook: 'parse',
+  where: 'RoomController.hook()',
+  invoke: () => {},
+  returns: null,
+  interceptors: null,
+  isEnhanced: false,
+  filters: null,
+  callee: { type: Object, handler: Object, phase: 'upgrade' },
+};
 const handshakeOf = () =>
   new Handshake({
     request: new Request('http://localhost/?page=1'),

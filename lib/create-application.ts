@@ -1,0 +1,97 @@
+import { Application, type ApplicationOptions } from './application.ts';
+import { Handshake } from './connection/handshake.ts';
+import { Publisher } from './connection/publisher.ts';
+import { GLOBAL_TOKENS } from './enhancers/enhancer-metadata.ts';
+import { EventContext } from './enhancers/event-context.ts';
+import { Reflector } from './enhancers/reflector.ts';
+import { ConfigurationError, type Mistake } from './errors.ts';
+import { Container, type Replacements } from './injection/container.ts';
+import type { Type } from './injection/token.ts';
+import { enhancerClasses } from './metadata/enhancer-classes.ts';
+import { prepareRoutes } from './routing/build-routes.ts';
+import { checkApplicationOptions } from './routing/check-application-options.ts';
+import { emittedChecks } from './routing/emitted-checks.ts';
+import { GlobalEnhancerList } from './routing/global-enhancers.ts';
+import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
+import type { ScannedController } from './routing/plan.ts';
+import { checkDtos, scanControllers } from './routing/scanner.ts';
+import { Validation } from './validation/validation.ts';
+
+const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
+  origins: true,
+  websocket: true,
+  validation: true,
+  logger: true,
+  routes: true,
+  fetch: true,
+};
+
+/**
+ * Scans a module and what it imports into routes, and makes its providers. Nothing listens yet.
+ *
+ * @throws ConfigurationError with every configuration mistake that was found, not only the first.
+ *
+ * @example
+ * ```ts
+ * const app = await createApplication(AppModule);
+ * await app.listen(3000);
+ * ```
+ */
+export function createApplication<Path extends string = string>(
+  root: Type,
+  options: ApplicationOptions<Path> = {},
+): Promise<Application> {
+  return assembleApplication(root, options as ApplicationOptions);
+}
+
+/** As `createApplication()`, with what a test puts in the place of something. @internal */
+export async function assembleApplication(
+  root: Type,
+  options: ApplicationOptions,
+  replacements: Replacements = {},
+): Promise<Application> {
+  const mistakes: Mistake[] = [];
+  checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
+  const publisher = new Publisher();
+  const context = new EventContext();
+  const container = await Container.create(root, {
+    providers: [
+      { provide: Publisher, useValue: publisher },
+      { provide: EventContext, useValue: context },
+      Reflector,
+    ],
+    scopeTokens: [Handshake],
+    ...replacements,
+    collectedTokens: Object.values(GLOBAL_TOKENS),
+    injectablesOf: (controller, module) =>
+      enhancerClasses(controller as Type<object>, module) as Iterable<Type>,
+    mistakes,
+  });
+  const validation = new Validation(options.validation);
+  const plans = scanControllers(
+    container.controllers as readonly ScannedController[],
+    { ...(options.origins === undefined ? {} : { origins: options.origins }), ...options.websocket },
+    mistakes,
+  );
+  await checkDtos(plans, validation, mistakes);
+  if (mistakes.length > 0) throw new ConfigurationError(mergeCompilerMistakes(mistakes));
+  await container.instantiate();
+  const compile = await prepareRoutes(plans, {
+    validation,
+    context: container.isInjected(EventContext) ? context : null,
+    instance: (token, module) => container.instance(token, module),
+    isConnectionScoped: (controller, module) => container.isConnectionScoped(controller, module),
+    createScope: given => container.createScope(given),
+  });
+  const globals = new GlobalEnhancerList(token => container.collected(token));
+  const app = new Application({
+    container,
+    compile,
+    globals,
+    validation,
+    publisher,
+    options,
+  });
+  publisher.checkEmitted(emittedChecks(app.routes));
+  return app;
+}

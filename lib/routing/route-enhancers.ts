@@ -1,0 +1,126 @@
+import type { CanActivate } from '../enhancers/can-activate.ts';
+import { declaredEnhancers, type EnhancerKind } from '../enhancers/enhancer-metadata.ts';
+import type { EventContext } from '../enhancers/event-context.ts';
+import type { ExceptionFilter } from '../enhancers/exception-filter.ts';
+import type { Callee, Phase } from '../enhancers/execution-context.ts';
+import type { NestInterceptor } from '../enhancers/nest-interceptor.ts';
+import type { ArgumentMetadata, PipeTransform } from '../enhancers/pipe-transform.ts';
+import type { Type } from '../injection/token.ts';
+import type { HookName } from '../metadata/controller-metadata.ts';
+import { methodOf } from '../metadata/enhancer-classes.ts';
+import type { EnhancerBinder, EnhancerSource } from './enhancer-binder.ts';
+import type { HookPlan, PipedPlan, RoutePlan } from './plan.ts';
+import type { Bound, BoundPipes, FailingHook, Hook, MessageHandler } from './route.ts';
+
+/** Enhancers of the whole application, by kind. */
+export type GlobalEnhancers = Readonly<Record<EnhancerKind, readonly EnhancerSource[]>>;
+
+/** What the enhancers of a route are found with. */
+export interface EnhancerParts {
+  readonly binder: EnhancerBinder;
+  readonly globals: GlobalEnhancers;
+  /** `null` where nothing in the application injects it. */
+  readonly context: EventContext | null;
+}
+
+const PHASES: Readonly<Record<HookName, Phase>> = {
+  parse: 'upgrade',
+  transform: 'upgrade',
+  beforeHandle: 'upgrade',
+  upgradeHeaders: 'upgrade',
+  open: 'open',
+  parseMessage: 'message',
+  transformMessage: 'message',
+  message: 'message',
+  drain: 'drain',
+  ping: 'ping',
+  pong: 'pong',
+  close: 'close',
+  error: 'error',
+};
+
+/** Hooks that interceptors run around. */
+export const INTERCEPTED: readonly HookName[] = ['beforeHandle', 'open', 'message', 'close'];
+
+/** The guards, pipes, interceptors and filters of one controller: global → module → class → method → parameter. */
+export class RouteEnhancers {
+  readonly context: EventContext | null;
+  readonly #plan: RoutePlan;
+  readonly #parts: EnhancerParts;
+
+  constructor(plan: RoutePlan, parts: EnhancerParts) {
+    this.#plan = plan;
+    this.#parts = parts;
+    this.context = parts.context;
+  }
+
+  /** Guards of the upgrade. */
+  get guards(): readonly Bound<CanActivate>[] | null {
+    return orNull(this.#ofClass<CanActivate>('guard'));
+  }
+
+  /** What fails in a phase where no method is called. */
+  ofClass(hook: 'message' | 'beforeHandle'): FailingHook {
+    const { controller } = this.#plan;
+    return Object.freeze({
+      hook,
+      where: controller.name,
+      callee: { type: controller, handler: controller, phase: PHASES[hook] } satisfies Callee,
+      filters: orNull(this.#ofClass<ExceptionFilter>('filter').reverse()),
+    });
+  }
+
+  /** What every hook has. */
+  ofHook({ hook, method, where }: HookPlan): FailingHook & Pick<Hook<never>, 'interceptors' | 'isEnhanced'> {
+    const { controller } = this.#plan;
+    const handler = methodOf(controller, method) as Callee['handler'];
+    const interceptors = INTERCEPTED.includes(hook)
+      ? this.#ofMethod<NestInterceptor>('interceptor', method)
+      : [];
+    return {
+      hook,
+      where,
+      callee: { type: controller, handler, phase: PHASES[hook] },
+      filters: orNull(this.#ofMethod<ExceptionFilter>('filter', method).reverse()),
+      interceptors: orNull(interceptors),
+      isEnhanced: interceptors.length > 0 || this.context !== null,
+    };
+  }
+
+  /** What a message handler has besides. */
+  ofHandler(plan: HookPlan): Pick<MessageHandler, 'guards' | 'isEnhanced'> {
+    const guards = orNull(this.#ofMethod<CanActivate>('guard', plan.method));
+    return { guards, isEnhanced: guards !== null || this.ofHook(plan).isEnhanced };
+  }
+
+  /** The pipes of a parameter, and what they are told of it; `null` where there is none. */
+  pipes(plan: PipedPlan, type: ArgumentMetadata['type'], key?: string): BoundPipes | null {
+    const { binder } = this.#parts;
+    const own = plan.pipes.map(pipe => binder.declared<PipeTransform>(pipe));
+    const list = [...this.#ofClass<PipeTransform>('pipe'), ...own];
+    if (list.length === 0) return null;
+    return { list, metadata: { type, metatype: plan.metatype as Type | undefined, data: key } };
+  }
+
+  #ofMethod<Enhancer>(kind: EnhancerKind, method: PropertyKey): Bound<Enhancer>[] {
+    const own = declaredEnhancers(kind, methodOf(this.#plan.controller, method));
+    return [
+      ...this.#ofClass<Enhancer>(kind),
+      ...own.map(given => this.#parts.binder.declared<Enhancer>(given)),
+    ];
+  }
+
+  #ofClass<Enhancer>(kind: EnhancerKind): Bound<Enhancer>[] {
+    const { binder, globals } = this.#parts;
+    const { controller, module } = this.#plan;
+    const declared = [...declaredEnhancers(kind, module.type), ...declaredEnhancers(kind, controller)];
+    return [
+      ...globals[kind].map(source => binder.bind<Enhancer>(source)),
+      ...declared.map(given => binder.declared<Enhancer>(given)),
+    ];
+  }
+}
+
+function orNull<Item>(list: readonly Item[]): readonly Item[] | null {
+  return list.length === 0 ? null : list;
+}

@@ -1,0 +1,54 @@
+import type { CanActivate, GuardResult } from '../enhancers/can-activate.ts';
+import type { ExecutionContext } from '../enhancers/execution-context.ts';
+import { ForbiddenException } from '../enhancers/http-exceptions.ts';
+import { isObservable, lastValue, ObservableValues } from '../enhancers/observable.ts';
+import type { Bound, ControllerScope } from '../routing/route.ts';
+import { isPromise } from './is-promise.ts';
+
+/**
+ * Asks guards one after another, synchronously as long as they answer so. The first that does not let it go on
+ * ends the asking.
+ *
+ * @throws what a guard threw, `ForbiddenException` for a refusal; also as a rejection
+ */
+export function askGuards(
+  guards: readonly Bound<CanActivate>[],
+  scope: ControllerScope | null,
+  context: ExecutionContext,
+  from = 0,
+): void | Promise<void> {
+  for (let at = from; at < guards.length; at++) {
+    const answer: unknown = guards[at]?.of(scope).canActivate(context);
+    if (typeof answer === 'object' && answer !== null) {
+      const later = isObservable(answer)
+        ? lastValue(new ObservableValues(answer))
+        : isPromise(answer)
+          ? answer
+          : undefined;
+      if (later !== undefined) return askLater(later, guards, { scope, context, at });
+    }
+    judge(answer, context);
+  }
+}
+
+interface Asking {
+  readonly scope: ControllerScope | null;
+  readonly context: ExecutionContext;
+  readonly at: number;
+}
+
+async function askLater(
+  answer: PromiseLike<unknown>,
+  guards: readonly Bound<CanActivate>[],
+  { scope, context, at }: Asking,
+): Promise<void> {
+  judge(await answer, context);
+  await askGuards(guards, scope, context, at + 1);
+}
+
+function judge(answer: unknown, context: ExecutionContext): void {
+  if (!answer) throw new ForbiddenException();
+  if (typeof answer !== 'object') return;
+  const { user } = answer as Exclude<GuardResult, boolean>;
+  if (user !== undefined) context.getHandshake().user = user;
+}

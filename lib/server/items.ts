@@ -1,0 +1,20 @@
+import { isObservable, ObservableValues, type Subscribable } from '../enhancers/observable.ts';
+
+/** What is pulled for a frame at a time. */
+export type Items = AsyncIterator<unknown> | Iterator<unknown>;
+
+/** A result that is sent item by item. */
+export type Stream = AsyncIterable<unknown> | Iterator<unknown> | Subscribable<unknown>;
+
+/** Whether a result is sent item by item: an async iterable, a generator or an Observable. An array is one value. */
+export function isStream(value: object): value is Stream {
+  if (Symbol.asyncIterator in value) return true;
+  if (Symbol.iterator in value) return typeof (value as Partial<Iterator<unknown>>).next === 'function';
+  return isObservable(value);
+}
+
+/** The items of a stream; an Observable's are subscribed to at the first pull. */
+export function itemsOf(stream: Stream): Items {
+  if (Symbol.asyncIterator in stream) return stream[Symbol.asyncIterator]();
+  return isObservable(stream) ? new ObservableValues(stream) : stream;
+}

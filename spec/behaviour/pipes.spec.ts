@@ -1,0 +1,309 @@
+import { IsString } from 'class-validator';
+import {
+  APP_PIPE,
+  type ArgumentMetadata,
+  BadRequestException,
+  Connection,
+  createParamDecorator,
+  DefaultValuePipe,
+  type ExecutionContext,
+  Handshake,
+  Inject,
+  Injectable,
+  MessageBody,
+  Module,
+  OnMessage,
+  OnOpen,
+  Param,
+  ParseIntPipe,
+  type PipeTransform,
+  Query,
+  Scope,
+  UsePipes,
+  WebSocketRoute,
+} from 'gatewire';
+import { describe, expect, it } from 'vitest';
+import { serve } from '../support/application.ts';
+import { refused } from '../support/refused.ts';
+
+class Say {
+  @IsString()
+  text!: string;
+}
+
+const told: (ArgumentMetadata & { readonly value: unknown })[] = [];
+
+/** Notes what it is told, and gives the value on. */
+class NotingPipe implements PipeTransform {
+  transform(value: unknown, metadata: ArgumentMetadata) {
+    told.push({ value, ...metadata });
+    return value;
+  }
+}
+
+/** Adds a letter, so that the order shows. */
+class LetterPipe implements PipeTransform<string, string> {
+  constructor(private readonly letter: string) {}
+
+  transform(value: string) {
+    return value + this.letter;
+  }
+}
+
+describe('a pipe of a parameter', () => {
+  @WebSocketRoute('/rooms/:room')
+  class RoomController {
+    @OnOpen()
+    open(
+      @Param('room', ParseIntPipe) room: number,
+      @Query('page', new DefaultValuePipe(1), ParseIntPipe) page: number,
+    ) {
+      return [room, page];
+    }
+
+    @OnMessage('double')
+    double(@MessageBody('count', ParseIntPipe) count: number) {
+      return count * 2;
+    }
+
+    @OnMessage('default')
+    default(@MessageBody('name', new DefaultValuePipe('nobody')) name: string) {
+      return name;
+    }
+  }
+
+  it('converts a value of the upgrade, once, before the connection is open', async () => {
+    await using running = await serve([RoomController]);
+    await using client = await running.connect('/rooms/7');
+    expect(await client.next()).toMatchObject({ data: [7, 1] });
+  });
+
+  it('refuses the upgrade by what it throws', async () => {
+    await using running = await serve([RoomController]);
+    expect(await refused(running, '/rooms/blue')).toEqual({
+      status: 400,
+      body: {
+        statusCode: 400,
+        code: 'validation_failed',
+        message: 'Validation failed (numeric string is expected)',
+        issues: [{ path: 'room', rule: 'isInt', message: 'numeric string is expected' }],
+      },
+    });
+  });
+
+  it('converts a property of the message', async () => {
+    await using running = await serve([RoomController]);
+    await using client = await running.connect('/rooms/7');
+    await client.next();
+    expect(await client.request('double', { count: '21' }, 1)).toEqual({ id: 1, data: 42 });
+    expect(await client.request('default', {}, 2)).toEqual({ id: 2, data: 'nobody' });
+  });
+
+  it('answers a message by what it throws, and the connection goes on', async () => {
+    await using running = await serve([RoomController]);
+    await using client = await running.connect('/rooms/7');
+    await client.next();
+    expect(await client.request('double', { count: 'x' }, 1)).toEqual({
+      id: 1,
+      error: {
+        code: 'validation_failed',
+        message: 'Validation failed (numeric string is expected)',
+        issues: [{ path: 'count', rule: 'isInt', message: 'numeric string is expected' }],
+      },
+    });
+    expect(await client.request('double', { count: 2 }, 2)).toEqual({ id: 2, data: 4 });
+  });
+});
+
+describe('pipes together', () => {
+  it('run from the application over module, class and method to the parameter, on every one that takes data', async () => {
+    @WebSocketRoute('/letters/:letter')
+    @UsePipes(new LetterPipe('c'))
+    class LettersController {
+      @UsePipes(new LetterPipe('d'))
+      @OnMessage('go')
+      go(
+        connection: Connection,
+        @MessageBody(new LetterPipe('e')) text: string,
+        @Param('letter', new LetterPipe('f')) letter: string,
+      ) {
+        return [text, letter, connection instanceof Connection];
+      }
+    }
+    @UsePipes(new LetterPipe('b'))
+    @Module({
+      controllers: [LettersController],
+      providers: [{ provide: APP_PIPE, useValue: new LetterPipe('a') }],
+    })
+    class LettersModule {}
+    await using running = await serve({ imports: [LettersModule] }, {}, app =>
+      app.useGlobalPipes(new LetterPipe('A')),
+    );
+    await using client = await running.connect('/letters/x');
+    expect(await client.request('go', '-', 1)).toEqual({ id: 1, data: ['-aAbcde', 'xaAbcdf', true] });
+  });
+
+  it('are told what they work on', async () => {
+    told.length = 0;
+    const Custom = createParamDecorator(() => 'custom');
+    @WebSocketRoute('/told/:id')
+    @UsePipes(NotingPipe)
+    class ToldController {
+      @OnMessage('say')
+      say(@MessageBody() say: Say, @Param('id') id: string, @Custom('data') custom: string) {
+        return [say instanceof Say, id, custom];
+      }
+
+      @OnMessage('key')
+      key(@MessageBody('text') text: string) {
+        return text;
+      }
+    }
+    await using running = await serve([ToldController]);
+    await using client = await running.connect('/told/1');
+    expect(told).toEqual([{ value: '1', type: 'param', metatype: String, data: 'id' }]);
+    told.length = 0;
+    expect(await client.request('say', { text: 'x' }, 1)).toEqual({ id: 1, data: [true, '1', 'custom'] });
+    await client.request('key', { text: 'x' }, 2);
+    expect(told).toEqual([
+      { value: { text: 'x' }, type: 'body', metatype: Say, data: undefined },
+      { value: 'custom', type: 'custom', metatype: String, data: 'data' },
+      { value: 'x', type: 'body', metatype: String, data: 'text' },
+    ]);
+  });
+
+  it('may be asynchronous, and messages keep their order', async () => {
+    @WebSocketRoute('/later')
+    class LaterController {
+      @OnMessage('later')
+      later(@MessageBody({ transform: async (value: number) => value + 1 }) value: number) {
+        return value;
+      }
+
+      @OnMessage('now')
+      now() {
+        return 'now';
+      }
+    }
+    await using running = await serve([LaterController]);
+    await using client = await running.connect('/later');
+    client.send({ event: 'later', data: 1, id: 1 });
+    client.send({ event: 'now', data: null, id: 2 });
+    expect(await client.take(2)).toEqual([
+      { id: 1, data: 2 },
+      { id: 2, data: 'now' },
+    ]);
+  });
+
+  it('do not run on a message whose check failed', async () => {
+    told.length = 0;
+    @WebSocketRoute('/checked')
+    class CheckedController {
+      @UsePipes(NotingPipe)
+      @OnMessage('say')
+      say(@MessageBody() say: Say) {
+        return say.text;
+      }
+    }
+    await using running = await serve([CheckedController]);
+    await using client = await running.connect('/checked');
+    expect(await client.request('say', { text: 1 }, 1)).toMatchObject({
+      error: { code: 'validation_failed' },
+    });
+    expect(told).toEqual([]);
+  });
+
+  it('of a connection of its own get the handshake', async () => {
+    @Injectable({ scope: Scope.CONNECTION })
+    class TenantPipe implements PipeTransform<string, string> {
+      constructor(@Inject(Handshake) private readonly handshake: Handshake) {}
+
+      transform(value: string) {
+        return `${this.handshake.path}:${value}`;
+      }
+    }
+    @WebSocketRoute('/tenant/:name')
+    class TenantController {
+      @OnMessage('go')
+      go(@MessageBody(TenantPipe) text: string, @Param('name', TenantPipe) name: string) {
+        return [text, name];
+      }
+    }
+    await using running = await serve([TenantController]);
+    await using one = await running.connect('/tenant/one');
+    await using two = await running.connect('/tenant/two');
+    expect(await one.request('go', 'x', 1)).toEqual({ id: 1, data: ['/tenant/one:x', '/tenant/one:one'] });
+    expect(await two.request('go', 'x', 1)).toEqual({ id: 1, data: ['/tenant/two:x', '/tenant/two:two'] });
+  });
+
+  it('lets a body be of a type that is not there at run time', async () => {
+    interface Anything {
+      readonly any: string;
+    }
+    @WebSocketRoute('/anything')
+    class AnythingController {
+      @OnMessage('go')
+      go(@MessageBody({ transform: (value: Anything) => value.any }) value: unknown) {
+        return value;
+      }
+    }
+    await using running = await serve([AnythingController]);
+    await using client = await running.connect('/anything');
+    expect(await client.request('go', { any: 'thing' }, 1)).toEqual({ id: 1, data: 'thing' });
+  });
+});
+
+describe('createParamDecorator()', () => {
+  const QueryOf = createParamDecorator((key: string | undefined, context: ExecutionContext) => {
+    const { query } = context.getHandshake();
+    return key === undefined ? query : query[key];
+  });
+  const Later = createParamDecorator(async (data: number) => data + 1);
+  const Failing = createParamDecorator(() => {
+    throw new BadRequestException('cannot');
+  });
+
+  @WebSocketRoute('/custom')
+  class CustomController {
+    @OnOpen()
+    open(@QueryOf('name') name: string) {
+      return name;
+    }
+
+    @OnMessage('all')
+    all(@QueryOf() query: object, @Later(1) two: number, @MessageBody() text: string) {
+      return [query, two, text];
+    }
+
+    @OnMessage('piped')
+    piped(@QueryOf('name', new LetterPipe('!')) name: string) {
+      return name;
+    }
+
+    @OnMessage('failing')
+    failing(@Failing() _value: string) {}
+  }
+
+  it('gives an argument in any hook, made of its data and the context', async () => {
+    await using running = await serve([CustomController]);
+    await using client = await running.connect('/custom?name=Ada');
+    expect(await client.next()).toMatchObject({ data: 'Ada' });
+    expect(await client.request('all', 'text', 1)).toEqual({ id: 1, data: [{ name: 'Ada' }, 2, 'text'] });
+  });
+
+  it('takes pipes', async () => {
+    await using running = await serve([CustomController]);
+    await using client = await running.connect('/custom?name=Ada');
+    await client.next();
+    expect(await client.request('piped', null, 1)).toEqual({ id: 1, data: 'Ada!' });
+  });
+
+  it('fails the message with what it throws', async () => {
+    await using running = await serve([CustomController]);
+    await using client = await running.connect('/custom');
+    expect(await client.request('failing', null, 1)).toEqual({
+      id: 1,
+      error: { code: 'bad_request', message: 'cannot' },
+    });
+  });
+});
