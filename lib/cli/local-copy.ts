@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { findPackage } from './installed-package.ts';
 import { PACKAGE_ROOT } from './package-info.ts';
 
 /**
@@ -8,19 +9,10 @@ import { PACKAGE_ROOT } from './package-info.ts';
  * is that copy, or there is none.
  */
 export async function runOfProject(args: readonly string[]): Promise<number | null> {
-  const root = projectCopy(process.cwd());
+  const root = (await findPackage('gatewire', process.cwd()))?.root;
   if (root === undefined || root === realpathSync(PACKAGE_ROOT)) return null;
   const bin = join(root, 'dist/cli/gatewire.js');
   if (!existsSync(bin)) return null;
   const child = Bun.spawn([process.execPath, bin, ...args], { stdio: ['inherit', 'inherit', 'inherit'] });
   return child.exited;
-}
-
-/** The real folder of the gatewire that files below a folder import. */
-export function projectCopy(folder: string): string | undefined {
-  try {
-    return realpathSync(dirname(Bun.resolveSync('gatewire/package.json', folder)));
-  } catch {
-    return undefined;
-  }
 }

@@ -14,8 +14,13 @@ const APP_MODULE = `import { Module } from 'gatewire';\n\n@Module({})\nexport cl
 /** A project with an empty module and these files, in a folder of its own. */
 async function project(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const folder = `project-${++count}`;
-  await workshop.write({ 'src/app.module.ts': APP_MODULE, ...files }, folder);
+  await workshop.write({ 'package.json': '{}', 'src/app.module.ts': APP_MODULE, ...files }, folder);
   return folder;
+}
+
+/** The paths of its files below `src`. */
+async function sources(folder: string): Promise<string[]> {
+  return (await workshop.files(folder)).filter(path => path.startsWith('src/'));
 }
 
 describe('gatewire generate', () => {
@@ -25,7 +30,7 @@ describe('gatewire generate', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^CREATE src\/rooms\/rooms\.module\.ts \(\d+ bytes\)\n/);
     expect(stdout).toMatch(/\nUPDATE src\/app\.module\.ts \(\d+ bytes\)\n$/);
-    expect(await workshop.files(folder)).toEqual([
+    expect(await sources(folder)).toEqual([
       'src/app.module.ts',
       'src/rooms/dto/create-room.dto.ts',
       'src/rooms/dto/update-room.dto.ts',
@@ -57,7 +62,7 @@ describe('gatewire generate', () => {
     const files = [file, file.replace('.ts', '.spec.ts')].filter(
       path => path !== 'src/chat-room/chat-room.module.spec.ts',
     );
-    expect(await workshop.files(folder)).toEqual(expect.arrayContaining(files));
+    expect(await sources(folder)).toEqual(expect.arrayContaining(files));
     expect(await workshop.read(folder, file)).toContain(`export class ${className} `);
     const module = await workshop.read(folder, 'src/app.module.ts');
     expect(module).toContain(`import { ${className} } from './chat-room/chat-room.${part}';`);
@@ -73,7 +78,7 @@ describe('gatewire generate', () => {
     const folder = await project();
     const { stdout } = await workshop.gatewire(['g', part, 'auth'], folder);
     expect(stdout).not.toContain('app.module');
-    expect(await workshop.files(folder)).toEqual([
+    expect(await sources(folder)).toEqual([
       'src/app.module.ts',
       `src/auth/auth.${part}.spec.ts`,
       `src/auth/auth.${part}.ts`,
@@ -116,10 +121,10 @@ describe('gatewire generate', () => {
     const { code, stderr } = await workshop.gatewire(['g', 'controller', 'rooms'], folder);
     expect(code).toBe(1);
     expect(stderr).toContain('src/app.module.ts: cannot add RoomsController to the module');
-    expect(await workshop.files(folder)).toEqual(['src/app.module.ts']);
+    expect(await sources(folder)).toEqual(['src/app.module.ts']);
     const skipped = await workshop.gatewire(['g', 'controller', 'rooms', '--skip-import'], folder);
     expect(skipped.code).toBe(0);
-    expect(await workshop.files(folder)).toContain('src/rooms/rooms.controller.ts');
+    expect(await sources(folder)).toContain('src/rooms/rooms.controller.ts');
   });
 
   it('asks which module is meant where a folder has several', async () => {
@@ -137,9 +142,18 @@ describe('gatewire generate', () => {
     expect(above.stdout).toContain('UPDATE src/app.module.ts');
   });
 
+  it('runs in the folder of a project only', async () => {
+    const folder = await project();
+    const { code, stdout, stderr } = await workshop.gatewire(['g', 'service', 'rooms'], `${folder}/src`);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /^gatewire generate: there is no package\.json in .*\/src\. Run it in the folder of a project\n$/,
+    );
+  });
+
   it('says so where there is no module', async () => {
     const folder = `project-${++count}`;
-    await workshop.write({ 'src/main.ts': '' }, folder);
+    await workshop.write({ 'package.json': '{}' }, folder);
     const { code, stdout } = await workshop.gatewire(['g', 'service', 'rooms'], folder);
     expect(code).toBe(0);
     expect(stdout).toContain('No module in src/rooms or above it: add the providers entry where it belongs.');
@@ -154,7 +168,7 @@ describe('gatewire generate', () => {
       stderr:
         'src/rooms/rooms.service.ts: there already, nothing was written. Choose another name, or replace with --force\n',
     });
-    expect(await workshop.files(folder)).toEqual(['src/app.module.ts', 'src/rooms/rooms.service.ts']);
+    expect(await sources(folder)).toEqual(['src/app.module.ts', 'src/rooms/rooms.service.ts']);
     const forced = await workshop.gatewire(['g', 'resource', 'rooms', '--force'], folder);
     expect(forced.stdout).toContain('UPDATE src/rooms/rooms.service.ts');
     expect(await workshop.read(folder, 'src/rooms/rooms.service.ts')).toContain('class RoomsService');
@@ -163,9 +177,18 @@ describe('gatewire generate', () => {
   it('makes no folder with --flat, and no spec with --no-spec', async () => {
     const folder = await project();
     await workshop.gatewire(['g', 'service', 'billing/tax', '--flat', '--no-spec'], folder);
-    expect(await workshop.files(folder)).toEqual(['src/app.module.ts', 'src/billing/tax.service.ts']);
+    expect(await sources(folder)).toEqual(['src/app.module.ts', 'src/billing/tax.service.ts']);
     const module = await workshop.read(folder, 'src/app.module.ts');
     expect(module).toContain(`from './billing/tax.service';`);
+  });
+
+  it('runs in the version that the project has installed', async () => {
+    const folder = await project({
+      'node_modules/gatewire/package.json': '{ "name": "gatewire", "version": "9.9.9" }',
+      'node_modules/gatewire/dist/cli/gatewire.js': `console.log('9.9.9', ...process.argv.slice(2));\nprocess.exit(3);\n`,
+    });
+    const ran = await workshop.gatewire(['g', 'service', 'rooms'], folder);
+    expect(ran).toEqual({ code: 3, stdout: '9.9.9 g service rooms\n', stderr: '' });
   });
 
   it('writes nothing on a dry run', async () => {
@@ -174,7 +197,7 @@ describe('gatewire generate', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('CREATE src/rooms/rooms.module.ts');
     expect(stdout).toContain('UPDATE src/app.module.ts');
-    expect(await workshop.files(folder)).toEqual(['src/app.module.ts']);
+    expect(await sources(folder)).toEqual(['src/app.module.ts']);
     expect(await workshop.read(folder, 'src/app.module.ts')).toBe(APP_MODULE);
   });
 

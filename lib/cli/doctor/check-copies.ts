@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
+import { findPackage, type InstalledPackage } from '../installed-package.ts';
 import type { Finding } from './finding.ts';
-import { findPackage, type InstalledPackage } from './installed-package.ts';
 
 /** Packages whose decorators write what gatewire reads: with two copies one does not see the other's. */
 const SINGLE: Readonly<Record<string, Finding['level']>> = {

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { CliError } from '../cli-error.ts';
 import type { Command } from '../command.ts';
+import { projectFolder } from '../project-folder.ts';
 import { checkBunVersion } from './check-bun-version.ts';
 import { checkCircles } from './check-circles.ts';
 import { checkCopies } from './check-copies.ts';
@@ -17,7 +15,7 @@ export const doctorCommand: Command = {
   arguments: [],
   options: {},
   run: async () => {
-    const findings = await examine(process.cwd());
+    const findings = await examine(projectFolder('doctor'));
     for (const finding of findings) console.log(describeFinding(finding));
     console.log(summary(findings));
     return findings.some(({ level }) => level === 'error') ? 1 : 0;
@@ -25,11 +23,6 @@ export const doctorCommand: Command = {
 };
 
 async function examine(folder: string): Promise<readonly Finding[]> {
-  if (!existsSync(join(folder, 'package.json'))) {
-    throw new CliError(
-      `gatewire doctor: there is no package.json in ${folder}. Run it in the folder of a project`,
-    );
-  }
   const { sources, findings } = await readSources(folder);
   return [
     ...(await checkTsconfig(folder)),

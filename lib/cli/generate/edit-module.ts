@@ -91,7 +91,10 @@ interface List {
 function addTo({ source, blanked, list }: List, text: string, isEntry: boolean): string {
   const parts = partsOf(blanked, list);
   const last = parts.at(-1);
-  if (last === undefined) return insert(source, list.start, isEntry ? text : `\n  ${text},`);
+  if (last === undefined) {
+    const end = source.slice(list.start, list.end).includes('\n') ? '' : '\n';
+    return insert(source, list.start, isEntry ? text : `\n  ${text},${end}`);
+  }
   if (parts.some(part => blanked.slice(part.start, part.end) === text)) return source;
   const comma = blanked.slice(last.end, list.end).indexOf(',');
   const end = comma === -1 ? last.end : last.end + comma + 1;

@@ -4,6 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { Command, Given } from '../command.ts';
 import { nameOf } from '../names.ts';
 import { choose } from '../parse-arguments.ts';
+import { projectFolder } from '../project-folder.ts';
 import { editModule } from './edit-module.ts';
 import { findModule } from './find-module.ts';
 import { PARTS, type Part, type PartKind } from './parts.ts';
@@ -54,12 +55,13 @@ async function generate({ arguments: [kind = '', path = ''], flags, values }: Gi
   const long = Object.hasOwn(SHORT_KINDS, kind) ? (SHORT_KINDS[kind] ?? kind) : kind;
   const part = choose(long, new Map(Object.entries(PARTS)), { where: 'gatewire generate', kind: 'part' });
   const place = placeOf(path, part, flags.has('flat'));
+  const cwd = projectFolder('generate');
   const files = part
     .files(place.name)
     .filter(file => !(flags.has('no-spec') && file.path.endsWith('.spec.ts')))
     .map(file => ({ ...file, path: join(place.folder, file.path) }));
   const update = flags.has('skip-import') ? [] : await moduleUpdate(part, place, values.get('module'));
-  const options = { cwd: process.cwd(), isForced: flags.has('force'), isDry: flags.has('dry-run') };
+  const options = { cwd, isForced: flags.has('force'), isDry: flags.has('dry-run') };
   await applyChanges([...files, ...update], options);
   return 0;
 }

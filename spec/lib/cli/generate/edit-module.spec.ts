@@ -19,7 +19,7 @@ function metadataOf(metadata: string): string {
 describe('editModule', () => {
   it.each([
     ['no metadata', '', '{\n  controllers: [NewController],\n}'],
-    ['no lists', '{}', '{\n  controllers: [NewController],}'],
+    ['no lists', '{}', '{\n  controllers: [NewController],\n}'],
     ['an empty list', '{ controllers: [] }', '{ controllers: [NewController] }'],
     ['a list', '{ controllers: [A] }', '{ controllers: [A, NewController] }'],
     ['a list with a comma at its end', '{ controllers: [A,] }', '{ controllers: [A, NewController,] }'],
