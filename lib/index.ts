@@ -11,11 +11,13 @@ export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from 
 export type { Route } from './routing/route.ts';
 export type { Fetch } from './server/http-routes.ts';
 export type { ListenOptions } from './server/web-socket-server.ts';
+export { jsonSchemaOf } from './validation/json-schema/json-schema-of.ts';
 export type { DtoReport, ValidationOptions } from './validation/validation.ts';
 
 // Controllers
 
 export { Emits, type EventsOf } from './decorators/emits.ts';
+export { JsonSchema } from './decorators/json-schema.ts';
 export {
   BeforeHandle,
   OnClose,

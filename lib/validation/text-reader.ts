@@ -4,6 +4,8 @@ export interface TextReader {
   readonly message: string;
   /** `undefined`, which no text stands for, when the text is not a value of that type. */
   readonly read: (text: string) => unknown;
+  /** All texts that it reads, where they are few. */
+  readonly texts?: readonly string[];
 }
 
 export const STRING: TextReader = { rule: 'isString', message: 'must be a string', read: text => text };
@@ -28,7 +30,7 @@ export function enumReader(members: object): TextReader {
   const values = Object.entries(members).filter(([name]) => !isReverseMapping(name));
   const byText = new Map<string, unknown>(values.map(([, value]) => [String(value), value]));
   const message = `must be one of the following values: ${[...byText.keys()].join(', ')}`;
-  return { rule: 'isEnum', message, read: text => byText.get(text) };
+  return { rule: 'isEnum', message, read: text => byText.get(text), texts: [...byText.keys()] };
 }
 
 /** TypeScript adds `0: 'Admin'` beside `Admin: 0`; a member itself cannot have a numeric name. */
@@ -36,10 +38,10 @@ function isReverseMapping(name: string): boolean {
   return String(Number(name)) === name;
 }
 
-const DECIMAL = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+export const DECIMAL_PATTERN = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function readNumber(text: string): number | undefined {
-  if (!DECIMAL.test(text)) return undefined;
+  if (!DECIMAL_PATTERN.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 }
@@ -50,10 +52,11 @@ function readBoolean(text: string): boolean | undefined {
   return undefined;
 }
 
-const ISO_DATE = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
+export const DATE_PATTERN =
+  /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/;
 
 function readDate(text: string): Date | undefined {
-  const day = ISO_DATE.exec(text)?.[1];
+  const day = DATE_PATTERN.exec(text)?.[1];
   if (day === undefined || !isCalendarDay(day)) return undefined;
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? undefined : date;

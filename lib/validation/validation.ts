@@ -8,6 +8,7 @@ import { type DtoReport, reportOf } from './compiler/report.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
+import { JsonSchemas } from './json-schema/json-schemas.ts';
 import type { Reading } from './preparation.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
@@ -23,6 +24,9 @@ import type { Class, Validator, ValueType } from './validator.ts';
 export type { DtoReport } from './compiler/report.ts';
 export type { DtoMistake } from './inspect-dto.ts';
 export { gatherIssues, joinPath } from './issue-list.ts';
+export type { JsonSchema } from './json-schema/json-schema.ts';
+export type { JsonSchemas, SchemaUse } from './json-schema/json-schemas.ts';
+export { recordOverride } from './json-schema/schema-overrides.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
 export { isStandardSchema, type StandardSchema } from './standard-schema.ts';
 export { VALIDATION_OPTIONS, type ValidationOptions } from './validation-options.ts';
@@ -93,6 +97,11 @@ export class Validation {
    */
   outgoing(type: ValueType): Validator {
     return validatorOf(this.#check(type, outgoingCheck, unguarded), { isTerse: false, guard: unguarded });
+  }
+
+  /** The JSON Schemas of what the validators take; `root` is where their definitions will be found. */
+  jsonSchemas(root = '#/definitions'): JsonSchemas {
+    return new JsonSchemas(() => ({ ...this.#loaded, options: this.#options }), root);
   }
 
   /** One text by its key; `undefined` stays `undefined`. */

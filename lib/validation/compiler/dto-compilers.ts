@@ -17,7 +17,11 @@ export class DtoCompilers {
 
   /** `null` when the options switch compiling off. */
   for(unknown: UnknownProperties): DtoCompiler | null {
-    if (this.#context.options.compile === 'off') return null;
+    return this.#context.options.compile === 'off' ? null : this.planning(unknown);
+  }
+
+  /** Whatever the options say: to read the plans, not to run the code. */
+  planning(unknown: UnknownProperties): DtoCompiler {
     const known = this.#compilers.get(unknown) ?? new DtoCompiler({ ...this.#context, unknown }, this.#seams);
     this.#compilers.set(unknown, known);
     return known;
@@ -25,6 +29,7 @@ export class DtoCompilers {
 
   /** Every class that was met under any policy. */
   get classes(): readonly CompiledClass[] {
+    if (this.#context.options.compile === 'off') return [];
     return [...this.#compilers.values()].flatMap(compiler => compiler.classes);
   }
 

@@ -7,7 +7,7 @@ import { RandomValues } from './random-value.ts';
 
 const flag = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean());
 
-const options = fc.record({
+export const options = fc.record({
   whitelist: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.boolean()),
   forbidNonWhitelisted: flag,
   forbidUnknownValues: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.boolean()),

@@ -9,7 +9,7 @@ import { type Comparison, compare, forgetClasses } from './compare.ts';
 import { CASES, type Case } from './decorators.ts';
 import { gridValues } from './values.ts';
 
-interface Variant {
+export interface Variant {
   readonly each: boolean;
   readonly isOptional: boolean;
   readonly type: (() => Class) | null;
@@ -95,7 +95,7 @@ interface Total {
   fallen: string[];
 }
 
-function allVariants(): readonly Variant[] {
+export function allVariants(): readonly Variant[] {
   const switches = [false, true];
   return OPTIONS.flatMap(options =>
     TYPES.flatMap(type =>
@@ -113,7 +113,7 @@ function allVariants(): readonly Variant[] {
   );
 }
 
-function classOf(
+export function classOf(
   { decorate, good }: Case,
   { each, isOptional, type, hasDefault, reflected }: Variant,
 ): Class {

@@ -1,0 +1,55 @@
+import type { NestedPlan, PropertyPlan } from '../compiler/plan.ts';
+import { castableTypes, elementTypes } from './cast-types.ts';
+import { both, either, orNull, typesOf } from './combine.ts';
+import { type JsonSchema, NOTHING } from './json-schema.ts';
+import { refusesAbsent, rulesSchema } from './rule-schema.ts';
+
+/** What a property of the input may hold: everything that its checks accept. `ref` is the schema of the DTO below it. */
+export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema {
+  if (plan.conditions.length > 0) return { $comment: '@ValidateIf() decides what is checked' };
+  if (plan.transform !== null) return { $comment: '@Transform() decides what it becomes' };
+  const { definedRules, rules, conversion } = plan;
+  const all = [...definedRules, ...rules];
+  const given =
+    conversion.kind === 'cast'
+      ? either([
+          checkedSchema(plan, ref, element => either([element, elementTypes(conversion.cast, all)])),
+          castableTypes(conversion.cast, all),
+          // Made into a Set or another collection, of which the rules take another view.
+          conversion.takesLists ? NOTHING : { type: 'array' },
+        ])
+      : checkedSchema(plan, ref);
+  return plan.isOptional ? orNull(given) : given;
+}
+
+/** What the rules accept; `widen` adds what becomes a fitting element. */
+function checkedSchema(
+  { definedRules, rules, skipsNull, conversion }: PropertyPlan,
+  ref: JsonSchema,
+  widen?: (element: JsonSchema) => JsonSchema,
+): JsonSchema {
+  const defined = rulesSchema(definedRules, widen);
+  const ordinary = rulesSchema(rules, widen);
+  if (conversion.kind !== 'nested') return both(defined, skipsNull ? orNull(ordinary) : ordinary);
+  if (!skipsNull) return nestedSchema(conversion.nested, both(defined, ordinary), ref);
+  return both(defined, orNull(nestedSchema(conversion.nested, ordinary, ref)));
+}
+
+/** class-validator lets a list in a list pass, each element checked. */
+function nestedSchema({ takesLists }: NestedPlan, own: JsonSchema, ref: JsonSchema): JsonSchema {
+  const { type: _implied, ...rest } = own;
+  const types = typesOf(own);
+  const list: JsonSchema = { type: 'array', items: either([ref, { type: 'array' }]) };
+  const forms = [
+    ...(types.includes('object') ? [ref] : []),
+    ...(takesLists && types.includes('array') ? [list] : []),
+  ];
+  return both(rest, either(forms));
+}
+
+/** Whether the input must hold the property. */
+export function isRequired(plan: PropertyPlan): boolean {
+  const { conditions, definedRules, rules, isOptional, skipsUndefined, hasDefault, transform } = plan;
+  if (conditions.length > 0 || isOptional || hasDefault || transform !== null) return false;
+  return (skipsUndefined ? definedRules : [...definedRules, ...rules]).some(refusesAbsent);
+}
