@@ -6,8 +6,10 @@ import type { ClassMetadata } from './class-metadata.ts';
 import { collectIssues } from './collect-issues.ts';
 import { compiledCheck } from './compiler/compiled-check.ts';
 import { type DtoCompiler, unknownOptions } from './compiler/dto-compiler.ts';
+import { MISS } from './compiler/plan.ts';
 import type { DtoShape } from './dto-shape.ts';
 import { IssueList } from './issue-list.ts';
+import type { OutgoingCompiler } from './outgoing/outgoing-compiler.ts';
 import { outgoingInstance } from './outgoing-instance.ts';
 import { Preparation, type Reading } from './preparation.ts';
 import { isObject } from './undeclared.ts';
@@ -21,6 +23,8 @@ export interface DtoContext {
   readonly shape: DtoShape;
   /** Compiles DTO classes for what becomes of undeclared properties; `null` leaves them to the libraries. */
   readonly compilerFor: (unknown: UnknownProperties) => DtoCompiler | null;
+  /** Compiles the classes of what is sent; `null` leaves them to the libraries. */
+  readonly outgoing: OutgoingCompiler | null;
 }
 
 /** The check of what a client sent: by compiled code, or by the libraries where it has no answer. */
@@ -59,8 +63,21 @@ function libraryCheck(context: DtoContext, reading: Reading): Check {
   };
 }
 
-/** The check of what a handler gives; undeclared properties are left out even where the client's are not. */
+/**
+ * The check of what a handler gives: by compiled code, or by the libraries where it has no answer. Undeclared
+ * properties are left out even where the client's are not.
+ */
 export function outgoingCheck(context: DtoContext): Check {
+  const libraries = outgoingLibraryCheck(context);
+  const compiled = context.outgoing?.compile(context.shape.type);
+  if (!compiled || compiled.reason !== null) return libraries;
+  return value => {
+    const sent = compiled.build(value, 0);
+    return sent === MISS ? libraries(value) : sent;
+  };
+}
+
+function outgoingLibraryCheck(context: DtoContext): Check {
   const { libraries, options, shape } = context;
   const validator = { ...options.validator, whitelist: false, forbidNonWhitelisted: false };
   return value => {

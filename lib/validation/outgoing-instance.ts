@@ -1,5 +1,5 @@
 import type { DtoShape, PropertyShape } from './dto-shape.ts';
-import { isObject, type Plain } from './undeclared.ts';
+import { isHarmless, isObject, type Plain } from './undeclared.ts';
 
 /**
  * An instance of the DTO with what it declares of a handler's value, which is left as it was.
@@ -11,7 +11,9 @@ import { isObject, type Plain } from './undeclared.ts';
 export function outgoingInstance(shape: DtoShape, value: Plain): object {
   const copy = emptyInstance(shape, value);
   for (const key of Object.keys({ ...copy, ...value })) {
-    if (!shape.outputs.has(key)) define(copy, key, { value: value[key], enumerable: false });
+    // A `constructor` of its own would pass for the class.
+    if (!shape.outputs.has(key) && isHarmless(key))
+      define(copy, key, { value: value[key], enumerable: false });
   }
   for (const name of shape.outputs) {
     if (!(name in value)) continue;

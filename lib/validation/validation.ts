@@ -9,6 +9,7 @@ import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
 import { JsonSchemas } from './json-schema/json-schemas.ts';
+import { OutgoingCompiler } from './outgoing/outgoing-compiler.ts';
 import type { Reading } from './preparation.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
@@ -63,8 +64,11 @@ export class Validation {
     const libraries = await loadClassLibraries();
     const metadata = new ClassMetadata(libraries, this.#options);
     const shapes = new DtoShapes(metadata);
-    const compilers = new DtoCompilers({ libraries, metadata, shapes, options: this.#options }, this.#seams);
-    this.#classes = { libraries, metadata, shapes, compilers };
+    const context = { libraries, metadata, shapes, options: this.#options };
+    const compilers = new DtoCompilers(context, this.#seams);
+    const isOff = this.#options.compile === 'off';
+    const outgoing = isOff ? null : new OutgoingCompiler(context, this.#seams);
+    this.#classes = { libraries, metadata, shapes, compilers, outgoing };
   }
 
   /** What is wrong with a DTO class and those below it, `compile: 'require'` included; call it before the validators of the class are made. */
@@ -77,7 +81,9 @@ export class Validation {
   /** What became of each DTO class that a validator was made for, and of those below it. */
   report(): readonly DtoReport[] {
     if (!this.#classes) return [];
-    return reportOf(this.#classes.compilers.classes, this.#classes.metadata);
+    const { compilers, outgoing, metadata } = this.#classes;
+    const classes = [...compilers.classes, ...(outgoing?.classes ?? [])];
+    return reportOf(classes, { metadata, unknown: this.#options.unknown });
   }
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
@@ -131,10 +137,10 @@ export class Validation {
   #check(type: ValueType, checkOf: (context: DtoContext) => Check, guard: Guard): Check {
     if (isStandardSchema(type)) return schemaCheck(type);
     if (Array.isArray(type)) return listCheck(guard(this.#check(type[0], checkOf, guard)));
-    const { libraries, metadata, shapes, compilers } = this.#loaded;
+    const { libraries, metadata, shapes, compilers, outgoing } = this.#loaded;
     const shape = shapes.of(type as Class);
     const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
-    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor });
+    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing });
   }
 
   get #loaded(): Classes {
@@ -148,4 +154,5 @@ interface Classes {
   readonly metadata: ClassMetadata;
   readonly shapes: DtoShapes;
   readonly compilers: DtoCompilers;
+  readonly outgoing: OutgoingCompiler | null;
 }

@@ -41,6 +41,8 @@ export class DtoCompilers {
     const before = new Set(compiler.classes);
     compiler.compile(type);
     const met = compiler.classes.filter(made => made.type === type || !before.has(made));
-    return reportOf(met, metadata).flatMap(report => (report.compiled ? [] : [notCompiled(report)]));
+    return reportOf(met, { metadata, unknown: options.unknown }).flatMap(report =>
+      report.compiled ? [] : [notCompiled(report)],
+    );
   }
 }

@@ -90,7 +90,7 @@ function isSticky(rule: Rule): boolean {
 }
 
 /** class-validator keeps its `@IsOptional()` as a condition of that name: any other function of that name must do the same. */
-function isOptional(rule: Rule): boolean {
+export function isOptional(rule: Rule): boolean {
   if (rule.type !== 'conditionalValidation' || rule.name !== 'isOptional') return false;
   const condition = rule.constraints[0] as Condition;
   return [undefined, null, 0, '', false, 'a', {}].every(value => {
@@ -98,7 +98,7 @@ function isOptional(rule: Rule): boolean {
   });
 }
 
-function isCondition(rule: Rule): boolean {
+export function isCondition(rule: Rule): boolean {
   return rule.type === 'conditionalValidation' && !isOptional(rule);
 }
 

@@ -1,5 +1,6 @@
 import type { ClassMetadata, Rule } from '../class-metadata.ts';
 import type { DtoMistake } from '../inspect-dto.ts';
+import type { UnknownProperties } from '../validation-options.ts';
 import type { Class } from '../validator.ts';
 import type { CompiledClass } from './dto-compiler.ts';
 
@@ -13,23 +14,46 @@ export interface DtoReport {
   readonly warnings: readonly string[];
 }
 
-/** One report a class; it counts as compiled when it is under each policy for undeclared properties that is in use. */
-export function reportOf(classes: readonly CompiledClass[], metadata: ClassMetadata): readonly DtoReport[] {
+export type Compiled = Pick<CompiledClass, 'type' | 'reasons'>;
+
+export interface ReportContext {
+  readonly metadata: ClassMetadata;
+  /** What becomes of undeclared properties of a message. */
+  readonly unknown: UnknownProperties;
+}
+
+/** One report a class; it counts as compiled when it is in each way in which it is used. */
+export function reportOf(classes: readonly Compiled[], context: ReportContext): readonly DtoReport[] {
   const byType = Map.groupBy(classes, ({ type }) => type);
   return [...byType].map(([type, made]) => {
     const reasons = new Set(made.flatMap(one => one.reasons));
-    const fields = new Set(made.flatMap(({ plan }) => plan?.undeclaredFields ?? []));
     return {
       name: type.name,
       compiled: reasons.size === 0,
       reasons: [...reasons],
-      warnings: [...[...fields].map(lostField), ...propertyWarnings(type, metadata)],
+      warnings: [...lostFields(type, context), ...propertyWarnings(type, context.metadata)],
     };
   });
 }
 
-function lostField(name: string): string {
-  return `${name} is set by the constructor and has no decorator, so the whitelist removes it from each instance`;
+/** What the constructor sets, class-validator takes for sent: the whitelist is for it, too. */
+function lostFields(type: Class, { metadata, unknown }: ReportContext): string[] {
+  if (unknown === 'keep') return [];
+  const effect =
+    unknown === 'strip'
+      ? 'so the whitelist removes it from each instance'
+      : 'so forbidNonWhitelisted refuses each message';
+  return fieldsOf(type)
+    .filter(name => !metadata.rulesOf(type).has(name))
+    .map(name => `${name} is set by the constructor and has no decorator, ${effect}: add @Allow()`);
+}
+
+function fieldsOf(type: Class): readonly string[] {
+  try {
+    return Object.keys(new (type as new () => object)());
+  } catch {
+    return [];
+  }
 }
 
 function propertyWarnings(type: Class, metadata: ClassMetadata): readonly string[] {

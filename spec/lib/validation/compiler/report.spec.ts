@@ -49,9 +49,49 @@ describe('Validation.report', () => {
     const validation = await loaded();
     validation.json(Order);
     expect(validation.report()[0]?.warnings).toEqual([
-      'note is set by the constructor and has no decorator, so the whitelist removes it from each instance',
+      'note is set by the constructor and has no decorator, so the whitelist removes it from each instance: add @Allow()',
       'item: @ValidateNested() lets an absent value pass: add @IsDefined() or @IsOptional()',
       'tags: { each: true } lets a single value pass: add @IsArray()',
+    ]);
+  });
+
+  it('warns of fields without a decorator also where the class is left to the libraries', async () => {
+    class Left {
+      @IsString() @Expose({ name: 'a' }) @Type(given => (given ? String : String)) name!: string;
+      note = '';
+    }
+    const warningsUnder = async (options: ValidationOptions) => {
+      const validation = await loaded(options);
+      validation.json(Left);
+      return validation.report()[0]?.warnings;
+    };
+    expect(await warningsUnder({})).toEqual([
+      'note is set by the constructor and has no decorator, so the whitelist removes it from each instance: add @Allow()',
+    ]);
+    expect(await warningsUnder({ forbidNonWhitelisted: true })).toEqual([
+      'note is set by the constructor and has no decorator, so forbidNonWhitelisted refuses each message: add @Allow()',
+    ]);
+    expect(await warningsUnder({ whitelist: false })).toEqual([]);
+  });
+
+  it('tells classes that are sent and left to the libraries, and why', async () => {
+    class Sent {
+      @IsString() name!: string;
+    }
+    class Moved {
+      @IsString() @Type(given => (given ? String : String)) name!: string;
+    }
+    const validation = await loaded();
+    validation.outgoing(Sent);
+    validation.outgoing(Moved);
+    expect(validation.report()).toEqual([
+      { name: 'Sent', compiled: true, reasons: [], warnings: [] },
+      {
+        name: 'Moved',
+        compiled: false,
+        reasons: ['when it is sent: name: a @Type() that looks at the value'],
+        warnings: [],
+      },
     ]);
   });
 

@@ -46,7 +46,7 @@ export function compare(
   const { unknown } = resolved;
   const context = { libraries, metadata, options: resolved, shape: shapes.of(type) };
   const validate = (compilerFor: () => DtoCompiler | null, isTerse = false) => {
-    const check = incomingCheck({ ...context, compilerFor }, { unknown, isText, isTerse });
+    const check = incomingCheck({ ...context, compilerFor, outgoing: null }, { unknown, isText, isTerse });
     return validatorOf(check, { isTerse, guard: guarded }).validate;
   };
   const compilers = [false, true].map(usesClosures => {
