@@ -66,8 +66,7 @@ export class Validation {
     const shapes = new DtoShapes(metadata);
     const context = { libraries, metadata, shapes, options: this.#options };
     const compilers = new DtoCompilers(context, this.#seams);
-    const isOff = this.#options.compile === 'off';
-    const outgoing = isOff ? null : new OutgoingCompiler(context, this.#seams);
+    const outgoing = new OutgoingCompiler(context, this.#seams);
     this.#classes = { libraries, metadata, shapes, compilers, outgoing };
   }
 
@@ -82,7 +81,8 @@ export class Validation {
   report(): readonly DtoReport[] {
     if (!this.#classes) return [];
     const { compilers, outgoing, metadata } = this.#classes;
-    const classes = [...compilers.classes, ...(outgoing?.classes ?? [])];
+    if (this.#options.compile === 'off') return [];
+    const classes = [...compilers.classes, ...outgoing.classes];
     return reportOf(classes, { metadata, unknown: this.#options.unknown });
   }
 
@@ -140,7 +140,8 @@ export class Validation {
     const { libraries, metadata, shapes, compilers, outgoing } = this.#loaded;
     const shape = shapes.of(type as Class);
     const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
-    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing });
+    const sent = this.#options.compile === 'off' ? null : outgoing;
+    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing: sent });
   }
 
   get #loaded(): Classes {
@@ -154,5 +155,5 @@ interface Classes {
   readonly metadata: ClassMetadata;
   readonly shapes: DtoShapes;
   readonly compilers: DtoCompilers;
-  readonly outgoing: OutgoingCompiler | null;
+  readonly outgoing: OutgoingCompiler;
 }

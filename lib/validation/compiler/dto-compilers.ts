@@ -29,7 +29,6 @@ export class DtoCompilers {
 
   /** Every class that was met under any policy. */
   get classes(): readonly CompiledClass[] {
-    if (this.#context.options.compile === 'off') return [];
     return [...this.#compilers.values()].flatMap(compiler => compiler.classes);
   }
 

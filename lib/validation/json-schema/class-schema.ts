@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ClassPlan, PropertyPlan } from '../compiler/plan.ts';
 import type { DtoShape } from '../dto-shape.ts';
+import type { OutgoingPlan } from '../outgoing/outgoing-plan.ts';
 import { ANYTHING, type JsonSchema } from './json-schema.ts';
 import { isRequired, propertySchema } from './property-schema.ts';
 import { overridden, overrideOf, propertyOverride } from './schema-overrides.ts';
+import { isAlwaysSent, type SentBelow, sentSchema } from './sent-schema.ts';
 import { textSchema } from './text-slot-schema.ts';
 
 export interface ClassSchemaContext {
@@ -36,6 +38,28 @@ function valueSchema(property: PropertyPlan, { shape, isText, refOf }: ClassSche
   const value = propertySchema(property, refOf(property.name));
   const described = shape.properties.get(property.name);
   return isText && described ? textSchema(described, value) : value;
+}
+
+/** The schema of what is sent of a DTO. */
+export function sentClassSchema(
+  { type, properties }: OutgoingPlan,
+  belowOf: (property: string) => SentBelow,
+): JsonSchema {
+  const sent = properties.flatMap(property =>
+    property.output === null ? [] : [{ property, output: property.output }],
+  );
+  const required = sent.filter(({ property }) => isAlwaysSent(property)).map(({ output }) => output);
+  const schema: JsonSchema = {
+    type: 'object',
+    properties: Object.fromEntries(
+      sent.map(({ property, output }) => {
+        const own = sentSchema(property, belowOf(property.name));
+        return [output, overridden(own, propertyOverride(type, property.name))];
+      }),
+    ),
+    ...(required.length > 0 && { required }),
+  };
+  return overridden(schema, overrideOf(type));
 }
 
 /** A schema that takes every object, for a DTO that only the libraries can check. */

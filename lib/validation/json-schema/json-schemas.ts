@@ -1,10 +1,12 @@
 import type { ClassMetadata } from '../class-metadata.ts';
+import { castOf } from '../compiler/copy-json.ts';
 import type { DtoCompilers } from '../compiler/dto-compilers.ts';
 import type { DtoShapes } from '../dto-shapes.ts';
+import type { OutgoingCompiler } from '../outgoing/outgoing-compiler.ts';
 import { isStandardSchema } from '../standard-schema.ts';
 import type { ResolvedOptions } from '../validation-options.ts';
 import type { Class, ValueType } from '../validator.ts';
-import { classSchema, openSchema } from './class-schema.ts';
+import { classSchema, openSchema, sentClassSchema } from './class-schema.ts';
 import { ANYTHING, type JsonSchema } from './json-schema.ts';
 import { standardJsonSchema } from './standard-json-schema.ts';
 
@@ -13,12 +15,15 @@ export interface JsonSchemasContext {
   readonly shapes: DtoShapes;
   readonly options: ResolvedOptions;
   readonly compilers: DtoCompilers;
+  readonly outgoing: OutgoingCompiler;
 }
 
 /** How a value is read: the same class takes other texts in a query than values in a message. */
 export interface SchemaUse {
   /** Whether texts stand for values: params, query, headers, cookies. */
   readonly isText?: boolean;
+  /** Whether it is the JSON of what is sent, not what comes in. */
+  readonly isSent?: boolean;
   /** As in `TextOptions`. */
   readonly stripsUnknown?: boolean;
 }
@@ -47,9 +52,9 @@ export class JsonSchemas {
     return Object.fromEntries(this.#definitions);
   }
 
-  /** The schema of what comes in; a DTO class as `$ref`. */
+  /** The schema of a type in one use; a DTO class as `$ref`. */
   of(type: ValueType, use: SchemaUse = {}): JsonSchema {
-    if (isStandardSchema(type)) return standardJsonSchema(type, 'input');
+    if (isStandardSchema(type)) return standardJsonSchema(type, use.isSent ? 'output' : 'input');
     if (Array.isArray(type)) return { type: 'array', items: this.of(type[0], use) };
     return this.#refer(type as Class, use);
   }
@@ -65,6 +70,23 @@ export class JsonSchemas {
   }
 
   #define(type: Class, use: SchemaUse): JsonSchema {
+    return use.isSent ? this.#defineSent(type, use) : this.#defineIncoming(type, use);
+  }
+
+  #defineSent(type: Class, use: SchemaUse): JsonSchema {
+    const { metadata, shapes, outgoing } = this.#context();
+    const { plan, reason } = outgoing.compile(type);
+    if (plan === null) return openSchema(shapes.of(type), [reason ?? '']);
+    return sentClassSchema(plan, property => {
+      const declared = metadata.declaredType(type, property);
+      const below = declared?.kind === 'class' ? declared.type : null;
+      const cast = castOf(below);
+      const isNested = below !== null && cast === null;
+      return { cast, ref: isNested ? this.#refer(below, use) : ANYTHING };
+    });
+  }
+
+  #defineIncoming(type: Class, use: SchemaUse): JsonSchema {
     const { metadata, shapes, options, compilers } = this.#context();
     const compiler = compilers.planning(use.stripsUnknown ? 'strip' : options.unknown);
     const { plan, reasons } = compiler.compile(type);
@@ -92,6 +114,7 @@ export class JsonSchemas {
   }
 }
 
-function suffixOf({ isText, stripsUnknown }: SchemaUse): string {
+function suffixOf({ isSent, isText, stripsUnknown }: SchemaUse): string {
+  if (isSent) return '.sent';
   return `${isText ? '.text' : ''}${stripsUnknown ? '.open' : ''}`;
 }

@@ -2,7 +2,7 @@ import type { NestedPlan, PropertyPlan } from '../compiler/plan.ts';
 import { castableTypes, elementTypes } from './cast-types.ts';
 import { both, either, orNull, typesOf } from './combine.ts';
 import { type JsonSchema, NOTHING } from './json-schema.ts';
-import { refusesAbsent, rulesSchema } from './rule-schema.ts';
+import { type RuleReading, refusesAbsent, rulesSchema } from './rule-schema.ts';
 
 /** What a property of the input may hold: everything that its checks accept. `ref` is the schema of the DTO below it. */
 export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema {
@@ -13,7 +13,9 @@ export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema 
   const given =
     conversion.kind === 'cast'
       ? either([
-          checkedSchema(plan, ref, element => either([element, elementTypes(conversion.cast, all)])),
+          checkedSchema(plan, ref, {
+            widen: element => either([element, elementTypes(conversion.cast, all)]),
+          }),
           castableTypes(conversion.cast, all),
           // Made into a Set or another collection, of which the rules take another view.
           conversion.takesLists ? NOTHING : { type: 'array' },
@@ -22,14 +24,14 @@ export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema 
   return plan.isOptional ? orNull(given) : given;
 }
 
-/** What the rules accept; `widen` adds what becomes a fitting element. */
+/** What the rules accept. */
 function checkedSchema(
   { definedRules, rules, skipsNull, conversion }: PropertyPlan,
   ref: JsonSchema,
-  widen?: (element: JsonSchema) => JsonSchema,
+  reading?: RuleReading,
 ): JsonSchema {
-  const defined = rulesSchema(definedRules, widen);
-  const ordinary = rulesSchema(rules, widen);
+  const defined = rulesSchema(definedRules, reading);
+  const ordinary = rulesSchema(rules, reading);
   if (conversion.kind !== 'nested') return both(defined, skipsNull ? orNull(ordinary) : ordinary);
   if (!skipsNull) return nestedSchema(conversion.nested, both(defined, ordinary), ref);
   return both(defined, orNull(nestedSchema(conversion.nested, ordinary, ref)));

@@ -4,18 +4,22 @@ import { allOf, both, either, without } from './combine.ts';
 import { INLINED_SCHEMAS } from './inlined-schemas.ts';
 import { isAnything, type JsonSchema } from './json-schema.ts';
 
-/**
- * What all of the rules accept of a value that no conversion changes; `widen` adds what a conversion makes fit of the
- * elements of a list.
- */
+/** How the rules of one direction are said. */
+export interface RuleReading {
+  readonly schemaOf?: (rule: RulePlan) => JsonSchema;
+  /** Adds to the elements of a list what a conversion makes fit of others. */
+  readonly widen?: (element: JsonSchema) => JsonSchema;
+}
+
+/** What all of the rules accept. */
 export function rulesSchema(
   rules: readonly RulePlan[],
-  widen = (element: JsonSchema): JsonSchema => element,
+  { schemaOf = ruleSchema, widen = element => element }: RuleReading = {},
 ): JsonSchema {
-  const whole = allOf(rules.filter(rule => !rule.each).map(ruleSchema));
+  const whole = allOf(rules.filter(rule => !rule.each).map(schemaOf));
   const each = rules.filter(rule => rule.each);
   if (each.length === 0) return whole;
-  const element = allOf(each.map(ruleSchema));
+  const element = allOf(each.map(schemaOf));
   return both(whole, forEach(widen(element), element));
 }
 
@@ -33,7 +37,8 @@ export function refusesAbsent(rule: RulePlan): boolean {
   return known !== undefined && isKnown(rule, known.schema(constraintsOf(rule))) && !takes(rule, undefined);
 }
 
-function ruleSchema(rule: RulePlan): JsonSchema {
+/** What a rule accepts of a value that is as it is in JSON. */
+export function ruleSchema(rule: RulePlan): JsonSchema {
   const name = rule.rule.name ?? rule.constraints.map(constraint => constraint.name).join();
   const unsaid = { $comment: `also ${name}` };
   if (rule.rule.validateIf) return unsaid;

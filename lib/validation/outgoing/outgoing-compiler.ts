@@ -22,6 +22,8 @@ export interface OutgoingCompilerContext {
 export interface OutgoingClass {
   readonly type: Class;
   build: Build;
+  /** `null` when only the libraries can check it. */
+  plan: OutgoingPlan | null;
   /** Why only the libraries can check it; `null` while it is compiled. */
   reason: string | null;
   /** The classes that hold it. */
@@ -56,7 +58,7 @@ export class OutgoingCompiler {
   }
 
   #make(type: Class): OutgoingClass {
-    const made: OutgoingClass = { type, build: () => MISS, reason: null, holders: new Set() };
+    const made: OutgoingClass = { type, plan: null, build: () => MISS, reason: null, holders: new Set() };
     // Known before it is compiled, because a DTO may hold others of its own class.
     this.#classes.set(type, made);
     const plan = planOutgoing(this.#context.shapes.of(type), {
@@ -65,7 +67,7 @@ export class OutgoingCompiler {
       builderOf: nested => this.#heldBy(made, nested),
     });
     if (typeof plan === 'string') leave(made, plan);
-    else if (made.reason === null) made.build = this.#codeOf(plan, made);
+    else if (made.reason === null) Object.assign(made, { plan, build: this.#codeOf(plan, made) });
     return made;
   }
 
@@ -91,6 +93,7 @@ export class OutgoingCompiler {
 function leave(made: OutgoingClass, reason: string): void {
   if (made.reason !== null) return;
   made.reason = reason;
+  made.plan = null;
   made.build = () => MISS;
   for (const holder of made.holders) leave(holder, `${made.type.name}: ${reason}`);
 }

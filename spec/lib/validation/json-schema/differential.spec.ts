@@ -91,7 +91,9 @@ describe('a JSON Schema', () => {
     const counts = { accepted: 0, refused: 0, loose: [] as string[] };
     const stray: string[] = [];
     for (const [at, one] of CASES.entries()) {
-      for (let index = at % step; index < variants.length; index += step) {
+      // A schema says most of these, and may be wrong about most.
+      const every = INLINED.test(one.name) ? Math.ceil(step / 12) : step;
+      for (let index = at % every; index < variants.length; index += every) {
         const variant = variants[index] as (typeof variants)[number];
         const type = classOf(one, variant);
         const where = `${one.name} ${JSON.stringify(variant)} ${variant.type?.().name ?? ''}`;

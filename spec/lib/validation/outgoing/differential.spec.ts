@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Exclude, Expose, Transform } from 'class-transformer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Invalid } from '../../../../lib/errors.ts';
@@ -13,44 +12,12 @@ import { allVariants, classOf } from '../differential/grid.ts';
 import { classes, makeClasses } from '../differential/random-class.ts';
 import { RandomValues } from '../differential/random-value.ts';
 import { gridValues } from '../differential/values.ts';
+import { FORMS, OUTGOING, RICH } from './forms.ts';
 
 /** `GRID=1` takes every variant, `FUZZ=6000 SEED=7` more classes. */
 const step = Number(process.env.GRID ?? 389);
 const runs = Number(process.env.FUZZ ?? 100);
 const seed = Number(process.env.SEED ?? 4);
-
-/** What JSON does not have, and a handler may well give. */
-const RICH: readonly (() => unknown)[] = [
-  () => new Date(5),
-  () => new Date(Number.NaN),
-  () => new Set(['a', 'abc']),
-  () => new Map([['a', 1]]),
-  () =>
-    new (class Own {
-      a = 1;
-      get b() {
-        return 2;
-      }
-    })(),
-  () => undefined,
-  () => Number.NaN,
-  () => Number.POSITIVE_INFINITY,
-  () => Object.assign([1], { extra: 1 }),
-  () => ({ at: new Date(7), toJSON: () => 'x' }),
-  () => [new Date(9)],
-  () => new String('a'),
-  () => Object.create(null),
-];
-
-/** The forms in which a handler may give a value. */
-const FORMS: readonly ((type: Class, value: object) => unknown)[] = [
-  (_, value) => value,
-  (type, value) => Object.assign(Object.create(type.prototype as object), value),
-  (type, value) => Object.assign(new (type as new () => object)(), value),
-  (type, value) => Object.assign(new (class extends (type as new () => object) {})(), value),
-  (_, value) => Object.assign(new (class Entity {})(), value),
-  (_, value) => Object.assign(Object.create(null), value),
-];
 
 async function differences(
   type: Class,
@@ -152,20 +119,3 @@ describe('what is sent', () => {
     expect(accepted).toBeGreaterThan(runs);
   }, 3_600_000);
 });
-
-const nothing: PropertyDecorator = () => undefined;
-
-/** What class-transformer does on the way out. */
-const OUTGOING: readonly PropertyDecorator[] = [
-  ...Array.from({ length: 12 }, () => nothing),
-  Expose(),
-  Expose({ name: 'other name' }),
-  Expose({ groups: ['x'] }),
-  Exclude(),
-  Exclude({ toPlainOnly: true }),
-  Exclude({ toClassOnly: true }),
-  Transform(({ value }) => (value === null ? 'null' : [value]), { toPlainOnly: true }),
-  Transform(({ value, obj, type, options }) =>
-    type === 1 && options.exposeUnsetFields ? Object.keys(obj).length : value,
-  ),
-];
