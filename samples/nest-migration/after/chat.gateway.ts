@@ -8,6 +8,7 @@ import {
   OnClose,
   OnMessage,
   OnOpen,
+  ParseIntPipe,
   Publisher,
   Query,
   UnauthorizedException,
@@ -57,7 +58,10 @@ export class ChatGateway {
   }
 
   @OnMessage('history')
-  history(@ConnectedSocket() { data }: Connection<Member>, @MessageBody('count') count: number) {
+  history(
+    @ConnectedSocket() { data }: Connection<Member>,
+    @MessageBody('count', ParseIntPipe) count: number,
+  ) {
     return this.chat.last(data.room, count);
   }
 

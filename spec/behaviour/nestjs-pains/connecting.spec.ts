@@ -211,3 +211,24 @@ describe('pain 19: serves before onModuleInit() has ended', () => {
     expect(seen).toEqual(['nobody', '404']);
   });
 });
+
+describe('pain 24: no limits: any origin, any size', () => {
+  @WebSocketRoute('/chat')
+  class ChatController {
+    @OnMessage()
+    echo(text: string) {
+      return text.length;
+    }
+  }
+
+  it('refuses the page of another site, and more than 64 KiB, unless told otherwise', async () => {
+    await using running = await serve([ChatController]);
+    const foreign = await rawUpgrade(`${running.url}/chat`, { headers: { Origin: 'https://evil.example' } });
+    expect(foreign.json()).toMatchObject({ statusCode: 403, code: 'origin_denied' });
+    await using client = await running.connect('/chat');
+    client.send('x'.repeat(64 * 1024));
+    expect(await client.next()).toBe(64 * 1024);
+    client.send('x'.repeat(64 * 1024 + 1));
+    expect((await client.closed()).code).toBe(1009);
+  });
+});

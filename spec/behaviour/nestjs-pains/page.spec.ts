@@ -10,9 +10,7 @@ describe('the pains on the page about NestJS', () => {
     expect(text).toContain(`describe('pain ${number}: `);
   });
 
-  it('are every row of its table', () => {
-    const table = page.slice(page.indexOf('## What hurt'));
-    expect(rows.length).toBe([...table.matchAll(/^\| \d+ \|/gm)].length);
-    expect(rows.length).toBeGreaterThan(0);
+  it('are twenty-five', () => {
+    expect(rows.map(([, number]) => Number(number))).toEqual(Array.from({ length: 25 }, (_, at) => at + 1));
   });
 });
