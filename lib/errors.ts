@@ -57,6 +57,8 @@ export class Invalid {
     readonly issues: readonly Issue[],
     /** What a check threw instead of judging: the server's fault, for its log. */
     readonly cause?: unknown,
+    /** Set where the value was too large to be looked at. */
+    readonly code?: 'too_large',
   ) {}
 }
 

@@ -1,3 +1,8 @@
+import { isShallow } from './json-bounds.ts';
+
+/** Levels beyond which no value is sent: `JSON.stringify` takes 12 s for 40 000 of them (measured on Bun 1.4.5). */
+const MOST_DEPTH = 512;
+
 /** What can be put on the wire: text, or the bytes of one binary frame. */
 export type Payload = string | ArrayBuffer | ArrayBufferView<ArrayBufferLike> | Blob;
 
@@ -15,8 +20,8 @@ export function sizeOf(frame: Payload): number {
 /**
  * The frame for a value on a plain route: text as it is, bytes as they are, anything else as JSON.
  *
- * @throws TypeError for what JSON cannot hold: `undefined`, functions, symbols, BigInt, cycles, and
- * objects that would silently become `{}` (a `Map`, a `Response`, an `Error`, a promise).
+ * @throws TypeError for what JSON cannot hold: `undefined`, functions, symbols, BigInt, cycles, more than 512
+ * levels, and objects that would silently become `{}` (a `Map`, a `Response`, an `Error`, a promise).
  */
 export function encodeValue(value: unknown): Payload {
   if (typeof value === 'string' || isBytes(value)) return value;
@@ -40,6 +45,11 @@ export function encodeData(data: unknown): string {
 
 /** `JSON.stringify`, but an error where nothing, or nothing but `{}`, would be left of a value. */
 function encodeJson(value: unknown): string {
+  if (typeof value === 'object' && value !== null && !hasToJson(value) && !isShallow(value, MOST_DEPTH)) {
+    throw new TypeError(
+      `cannot serialise ${nameOf(value)}: it has a cycle, or more than ${MOST_DEPTH} levels`,
+    );
+  }
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`cannot serialise ${nameOf(value)}`);
   if (text.includes('{}') || text.includes('{"0":')) refuseHollow(value);

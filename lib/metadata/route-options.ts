@@ -9,6 +9,12 @@ export interface RouteOptions {
   readonly maxPending?: number;
   /** Bytes of the largest message; a larger one closes with 1009. Default 65 536. */
   readonly maxPayloadLength?: number;
+  /** Levels of arrays and objects that JSON may have where no DTO class bounds what is read. Default 32. */
+  readonly maxDepth?: number;
+  /** Values that a message's JSON may hold, nested ones included. Default 10 000. */
+  readonly maxNodes?: number;
+  /** Properties that an object of it may have where no DTO class bounds what is read. Default 256. */
+  readonly maxKeys?: number;
   /** Bytes that may wait for a slow client; what happens above it says `slowConsumer`. Default 1 048 576. */
   readonly backpressureLimit?: number;
   /**

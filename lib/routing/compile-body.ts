@@ -1,27 +1,37 @@
+import { isWithin, type JsonBounds } from '../connection/json-bounds.ts';
 import { Invalid } from '../errors.ts';
-import { gatherIssues, joinPath, type Validation } from '../validation/validation.ts';
+import {
+  gatherIssues,
+  isStandardSchema,
+  joinPath,
+  type Validation,
+  type ValueType,
+} from '../validation/validation.ts';
 import type { BodyPlan, HookPlan } from './plan.ts';
+
+const TOO_LARGE = new Invalid([], undefined, 'too_large');
 
 /** Gives what a handler's body parameters take, an `Invalid`, or a promise of either. */
 export type CheckBody = (value: unknown) => unknown;
 
+export interface BodyContext {
+  /** Whether the whole frame is the body: the decoder then gives the text or the bytes that some types are. */
+  readonly isPlain: boolean;
+  readonly validation: Validation;
+  readonly bounds: JsonBounds;
+}
+
 /** Prepares the check of a handler's body; `null` where whatever was decoded is taken. */
-export function compileBody(plan: HookPlan, isPlain: boolean, validation: Validation): CheckBody | null {
+export function compileBody(plan: HookPlan, context: BodyContext): CheckBody | null {
   const bodies = plan.arguments.flatMap(argument => (argument.from === 'body' ? [argument.body] : []));
   const [only, ...others] = bodies;
   if (only === undefined) return null;
   if (others.length > 0)
-    return checkAll(bodies.map(body => checkOne(body, { isText: false, validation }) ?? keep));
-  return checkOne(only, { isText: isPlain, validation });
+    return checkAll(bodies.map(body => checkOne(body, { ...context, isPlain: false }) ?? keep));
+  return checkOne(only, context);
 }
 
-interface BodyContext {
-  /** Whether the decoder gives the raw text or bytes for those types, so that nothing is left to check. */
-  readonly isText: boolean;
-  readonly validation: Validation;
-}
-
-function checkOne({ key, type }: BodyPlan, { isText, validation }: BodyContext): CheckBody | null {
+function checkOne({ key, type }: BodyPlan, { isPlain, validation, bounds }: BodyContext): CheckBody | null {
   const path = key ?? '';
   const ofKey = (check: CheckBody) => (key === undefined ? check : checkKey(key, check, validation));
   switch (type.kind) {
@@ -30,16 +40,26 @@ function checkOne({ key, type }: BodyPlan, { isText, validation }: BodyContext):
     case 'boolean':
       return ofKey(validation.jsonScalar(Boolean, path).validate);
     case 'text':
-      return isText && key === undefined ? null : ofKey(validation.jsonScalar(String, path).validate);
+      return isPlain && key === undefined ? null : ofKey(validation.jsonScalar(String, path).validate);
     case 'bytes':
-      return isText && key === undefined ? null : ofKey(checkBytes(path, validation));
+      return isPlain && key === undefined ? null : ofKey(checkBytes(path, validation));
     case 'checked': {
-      const { validate } = validation.json(type.type);
+      const compiled = validation.json(type.type).validate;
+      const validate = isOfSchema(type.type) ? checkBounds(bounds, compiled) : compiled;
       return key === undefined ? validate : ofKey(value => below(key, validate(value)));
     }
     default:
-      return key === undefined ? null : ofKey(keep);
+      return ofKey(checkBounds(bounds, keep));
   }
+}
+
+/** Looks first whether JSON is small enough for what does not bound it itself; a DTO class reads what it declares. */
+function checkBounds(bounds: JsonBounds, check: CheckBody): CheckBody {
+  return value => (isWithin(value, bounds) ? check(value) : TOO_LARGE);
+}
+
+function isOfSchema(type: ValueType): boolean {
+  return isStandardSchema(Array.isArray(type) ? type[0] : type);
 }
 
 /** Applies a check to one property of a JSON object. */
@@ -62,13 +82,13 @@ function checkAll(checks: readonly CheckBody[]): CheckBody {
 }
 
 function gather(results: readonly unknown[]): unknown {
-  return gatherIssues(results) ?? results;
+  return results.find(isTooLarge) ?? gatherIssues(results) ?? results;
 }
 
 /** Puts a key before the paths of the issues found below it. */
 export function below(key: string, result: unknown): unknown {
   if (result instanceof Promise) return result.then(settled => below(key, settled));
-  if (!(result instanceof Invalid)) return result;
+  if (!(result instanceof Invalid) || isTooLarge(result)) return result;
   return gatherIssues([
     new Invalid(result.issues.map(issue => ({ ...issue, path: joinPath(key, issue.path) }))),
   ]);
@@ -77,6 +97,10 @@ export function below(key: string, result: unknown): unknown {
 function checkBytes(path: string, validation: Validation): CheckBody {
   const notBytes = validation.invalid({ path, rule: 'isBytes', message: 'must be binary' });
   return value => (ArrayBuffer.isView(value) ? value : notBytes);
+}
+
+function isTooLarge(result: unknown): boolean {
+  return result instanceof Invalid && result.code === 'too_large';
 }
 
 function keep(value: unknown): unknown {

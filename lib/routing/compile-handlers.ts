@@ -53,7 +53,7 @@ function compileHandler(
     event: plan.event ?? '',
     bodies,
     decode: decodingOf(bodies),
-    validate: compileBody(plan, context.isPlain, context.validation),
+    validate: compileBody(plan, context),
     transforms: transforms.length === 0 ? null : transforms.map(hook => compileConnectionHook(hook, context)),
   });
 }

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import type { JsonBounds } from '../connection/json-bounds.ts';
 import { type Callee, ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Validation } from '../validation/validation.ts';
 import { compileInvoke, compileLaterInvoke, type Reader } from './invoker.ts';
@@ -13,6 +14,7 @@ export interface HookContext {
   readonly slots: readonly SlotPlan[];
   readonly validation: Validation;
   readonly enhancers: RouteEnhancers;
+  readonly bounds: JsonBounds;
 }
 
 /** Prepares a hook that runs on an open connection. */

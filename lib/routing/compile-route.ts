@@ -23,7 +23,8 @@ export type CompiledRoute = Omit<Route, 'instance' | 'openScope'>;
 export function compileRoute(plan: RoutePlan, parts: RouteParts): CompiledRoute {
   const { options, validation } = parts;
   const enhancers = new RouteEnhancers(plan, parts.enhancers);
-  const context: HookContext = { slots: plan.slots, validation, enhancers };
+  const bounds = { depth: options.maxDepth, nodes: options.maxNodes, keys: options.maxKeys };
+  const context: HookContext = { slots: plan.slots, validation, bounds, enhancers };
   const hooks = compileHooks(plan, context);
   const handlers = compileHandlers(plan, context);
   return {
@@ -39,6 +40,7 @@ export function compileRoute(plan: RoutePlan, parts: RouteParts): CompiledRoute 
     pattern: plan.pattern,
     controller: plan.controller,
     options,
+    bounds,
     allowsOrigin: parseOrigins(options.origins) ?? null,
     slots: compileSlots(plan.slots, validation, enhancers),
     headers: headerPairs(options.headers),

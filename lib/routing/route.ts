@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ConnectionRoute } from '../connection/connection-route.ts';
 import type { Handshake } from '../connection/handshake.ts';
+import type { JsonBounds } from '../connection/json-bounds.ts';
 import type { CanActivate } from '../enhancers/can-activate.ts';
 import type { EventContext } from '../enhancers/event-context.ts';
 import type { ExceptionFilter } from '../enhancers/exception-filter.ts';
@@ -116,6 +117,8 @@ export interface Route extends ConnectionRoute {
   /** Makes the scope of one connection, with a controller of its own (`Scope.CONNECTION`). */
   readonly openScope: ((handshake: Handshake) => ControllerScope) | null;
   readonly options: ResolvedOptions;
+  /** What JSON may be where nothing else bounds what is read. */
+  readonly bounds: JsonBounds;
   /** Judges the `Origin` header; `null` lets every origin in. */
   readonly allowsOrigin: ((request: OriginRequest) => boolean) | null;
   readonly slots: Slots | null;

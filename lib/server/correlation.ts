@@ -1,6 +1,8 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
+import { isWithin } from '../connection/json-bounds.ts';
 import type { Envelope, Signal } from './envelope.ts';
+import { routeOf } from './host.ts';
 import { keepRecord, recordOf } from './record.ts';
 
 /** Notes the id of a message until it is answered; one that is in flight closes the connection with 4409. */
@@ -33,7 +35,9 @@ export function isInFlight(connection: Connection, id: string | number): boolean
 export function takeSignal(connection: Connection, signal: Signal): void {
   const { id, cancel } = signal;
   if (cancel === undefined) {
-    connection.settle(id, signal.data, signal.error ?? undefined);
+    if (isWithin(signal.data, routeOf(connection).bounds)) {
+      connection.settle(id, signal.data, signal.error ?? undefined);
+    } else connection.settle(id, undefined, { code: 'too_large', message: 'the reply is too large' });
   } else if (cancel === true) {
     const record = keepRecord(connection);
     record.streams?.get(id)?.stop();

@@ -1,3 +1,4 @@
+import { isWithin, type JsonBounds } from '../connection/json-bounds.ts';
 import { MAX_EVENT_LENGTH } from '../routing/event-name.ts';
 
 /** A text frame of an events route, as the client sent it. */
@@ -20,19 +21,34 @@ export interface Signal {
 export class BadFrame {
   readonly isBad = true;
 
-  constructor(readonly id: string | number | undefined = undefined) {}
+  constructor(
+    readonly id: string | number | undefined = undefined,
+    readonly code: 'bad_frame' | 'too_large' = 'bad_frame',
+  ) {}
 }
 
 const MAX_ID_LENGTH = 64;
 
 /** Reads a frame; binary ones are for the user's own parser. */
-export function readFrame(frame: string | Uint8Array): Envelope | Signal | BadFrame {
+export function readFrame(frame: string | Uint8Array, bounds: JsonBounds): Envelope | Signal | BadFrame {
   if (typeof frame !== 'string') return new BadFrame();
   try {
-    return toEnvelope(JSON.parse(frame));
+    const read = toEnvelope(JSON.parse(frame));
+    if (read instanceof BadFrame || !isOversized(frame, read.data, bounds)) return read;
+    return new BadFrame(read.id, 'too_large');
   } catch {
     return new BadFrame();
   }
+}
+
+/**
+ * Whether decoded JSON is too deep or holds too many values for any handler. Only a text of some length can: what
+ * shorter ones hold is looked at where nothing but that bounds what a handler reads.
+ */
+export function isOversized(text: string, value: unknown, { depth, nodes }: JsonBounds): boolean {
+  // A value takes two characters at least.
+  if (text.length <= nodes) return false;
+  return !isWithin(value, { depth, nodes, keys: Number.POSITIVE_INFINITY });
 }
 
 /** Takes what a user's own parser gave: its fields are read once, because they may be getters that throw. */

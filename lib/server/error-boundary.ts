@@ -9,7 +9,7 @@ import type { Invalid, WireError } from '../errors.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { filterFor } from './filters.ts';
-import { answeredErrorFrame, errorFrame, type Origin, VALIDATION_FAILED } from './frames.ts';
+import { answeredErrorFrame, errorFrame, type Origin, TOO_LARGE, VALIDATION_FAILED } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
 import { isPromise } from './is-promise.ts';
 
@@ -24,7 +24,8 @@ export function fail(connection: Connection, origin: Origin, thrown: unknown): v
 }
 
 /** What a client is told of a message whose check failed. */
-export function invalidMessage({ issues }: Invalid): WireError {
+export function invalidMessage({ issues, code }: Invalid): WireError {
+  if (code !== undefined) return { code, message: TOO_LARGE };
   return { code: VALIDATION_FAILED.code, message: VALIDATION_FAILED.message, issues };
 }
 

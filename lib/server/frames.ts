@@ -22,6 +22,9 @@ export interface Origin {
   readonly envelope: Envelope | null;
 }
 
+/** What a client is told of a message beyond `maxDepth`, `maxNodes` or `maxKeys`. */
+export const TOO_LARGE = 'The message is nested too deeply, or holds too many values';
+
 /** What is said of every value that failed its check. */
 export const VALIDATION_FAILED = { code: 'validation_failed', message: 'Validation failed' } as const;
 

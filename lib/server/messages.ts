@@ -1,13 +1,16 @@
 import type { Connection } from '../connection/connection.ts';
 import type { WireError } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
+import { noteBadFrame } from './bad-frames.ts';
 import { claimId, isInFlight, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
-import { BadFrame, type Envelope, readFrame, toParsedEnvelope } from './envelope.ts';
+import { BadFrame, type Envelope, isOversized, readFrame, toParsedEnvelope } from './envelope.ts';
 import { refuse } from './error-boundary.ts';
-import type { Frame } from './frames.ts';
+import { type Frame, type Origin, TOO_LARGE } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
+
+const NO_ENVELOPE = 'The frame is not an envelope {"event": …, "data": …}';
 
 /** What waits in a mailbox: a frame as it came, or what was read from it; a bad one is answered in its turn. */
 export type Message = Frame | Envelope | BadFrame;
@@ -32,6 +35,7 @@ function handleFrame(connection: Connection, route: ServedRoute, frame: Frame): 
   } catch {
     return refuseFrame(connection, handler, 'JSON');
   }
+  if (isOversized(frame as string, value, route.bounds)) return refuseOversized(connection, handler);
   return dispatch(connection, handler, null, value);
 }
 
@@ -55,7 +59,7 @@ function parseAndHandle(
   const route = routeOf(connection);
   if (route.kind === 'events') {
     return parseMessage(connection, { hooks, read: toParsedEnvelope }, frame, parsed =>
-      handleParsedEnvelope(connection, route, parsed ?? readFrame(frame)),
+      handleParsedEnvelope(connection, route, parsed ?? readFrame(frame, route.bounds)),
     );
   }
   return parseMessage(connection, { hooks, read: value => ({ value }) }, frame, parsed => {
@@ -79,14 +83,11 @@ function handleParsedEnvelope(
 }
 
 /** By its id, unless that is the id of another message, which will be answered. */
-function refuseEnvelope(connection: Connection, { id }: BadFrame): void | Promise<void> {
+function refuseEnvelope(connection: Connection, { id, code }: BadFrame): void | Promise<void> {
   const isTaken = id === undefined || isInFlight(connection, id);
   const envelope = isTaken ? null : { event: '', data: undefined, id };
-  const error: WireError = {
-    code: 'bad_frame',
-    message: 'The frame is not an envelope {"event": …, "data": …}',
-  };
-  return refuse(connection, { hook: routeOf(connection).unhandled, envelope }, error);
+  const error: WireError = { code, message: code === 'too_large' ? TOO_LARGE : NO_ENVELOPE };
+  return refuseBadFrame(connection, { hook: routeOf(connection).unhandled, envelope }, error);
 }
 
 /** What a plain route takes, for the message to a client that sent something else. */
@@ -101,5 +102,21 @@ function refuseFrame(
   due: string,
 ): void | Promise<void> {
   const error: WireError = { code: 'bad_frame', message: `The frame is not ${due}` };
-  return refuse(connection, { hook: handler ?? routeOf(connection).unhandled, envelope: null }, error);
+  return refuseBadFrame(
+    connection,
+    { hook: handler ?? routeOf(connection).unhandled, envelope: null },
+    error,
+  );
+}
+
+function refuseOversized(connection: Connection, handler: MessageHandler): void | Promise<void> {
+  const error: WireError = { code: 'too_large', message: TOO_LARGE };
+  return refuseBadFrame(connection, { hook: handler, envelope: null }, error);
+}
+
+/** Answers a frame that could not be read; a client that sends nothing else is closed. */
+function refuseBadFrame(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
+  const answered = refuse(connection, origin, error);
+  if (answered === undefined) return noteBadFrame(connection);
+  return answered.then(() => noteBadFrame(connection));
 }

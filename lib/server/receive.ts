@@ -15,7 +15,7 @@ export function receive(connection: Connection, frame: Frame): void {
   const route = routeOf(connection);
   if (route.kind === 'plain' && !isAnsweredOnPlain(connection)) return post(connection, frame);
   if (route.parseMessage !== null) return receiveUnparsed(connection, route, frame);
-  deliver(connection, readFrame(frame));
+  deliver(connection, readFrame(frame, route.bounds));
 }
 
 /** A controller without message handlers is a plain route, but may ask its clients. */
@@ -50,7 +50,9 @@ function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Fram
 
 function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
   const parser = { hooks: route.parseMessage ?? [], read: toParsedEnvelope };
-  return parseMessage(connection, parser, frame, parsed => deliver(connection, parsed ?? readFrame(frame)));
+  return parseMessage(connection, parser, frame, parsed =>
+    deliver(connection, parsed ?? readFrame(frame, route.bounds)),
+  );
 }
 
 /** Counts a frame among those that wait, and lets the next ones wait behind it. */

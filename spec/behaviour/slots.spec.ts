@@ -680,7 +680,7 @@ describe('a failure', () => {
     SECRET,
     [[]],
     null,
-    JSON.parse(`${'['.repeat(2000)}"${SECRET}"${']'.repeat(2000)}`),
+    JSON.parse(`${'['.repeat(500)}"${SECRET}"${']'.repeat(500)}`),
   ];
 
   /** What a client may be told: at most 10 issues of path, rule and message, and 4 KiB in all. */
@@ -728,7 +728,7 @@ describe('a failure', () => {
           return [one, two];
         }
       }
-      const websocket = { maxPayloadLength: 2 ** 20 };
+      const websocket = { maxPayloadLength: 2 ** 20, maxDepth: 512, maxNodes: 2 ** 20, maxKeys: 2 ** 20 };
       await using server = await serve([PlainController, EventsController], { websocket });
       await using plain = await server.connect('/plain');
       await using events = await server.connect('/events');

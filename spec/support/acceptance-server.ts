@@ -1,0 +1,214 @@
+// Run as a process of its own by behaviour/acceptance-*.spec.ts. There is no top-level await on purpose: as long as
+// one is pending, Bun does not end a process that throws.
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsEmail, IsOptional, IsString, ValidateNested } from 'class-validator';
+import {
+  type Application,
+  Connection,
+  consoleLogger,
+  createApplication,
+  MessageBody,
+  Module,
+  OnClose,
+  OnMessage,
+  OnOpen,
+  WebSocketRoute,
+} from 'gatewire';
+import { misbehave } from './misbehave.ts';
+
+let opened = 0;
+let closed = 0;
+
+/** Counts connections; every controller below is one. */
+class Counted {
+  @OnOpen()
+  open() {
+    opened++;
+  }
+
+  @OnClose()
+  close(code: number, connection: Connection) {
+    closed++;
+    console.log(JSON.stringify({ closedWith: code, connection: connection.id }));
+  }
+}
+
+class SayDto {
+  @IsString()
+  text!: string;
+}
+
+class EmailDto {
+  @IsEmail()
+  email!: string;
+
+  @IsOptional()
+  @IsString()
+  admin?: unknown;
+}
+
+class Item {
+  @IsString()
+  name!: string;
+}
+
+class FewItems {
+  @ArrayMaxSize(100)
+  @ValidateNested()
+  @Type(() => Item)
+  items!: Item[];
+}
+
+class AnyItems {
+  @ValidateNested()
+  @Type(() => Item)
+  items!: Item[];
+}
+
+@WebSocketRoute('/events')
+class EventsController extends Counted {
+  @OnMessage('say')
+  say({ text }: SayDto) {
+    return text;
+  }
+
+  @OnMessage('email')
+  email(dto: EmailDto) {
+    return {
+      ...dto,
+      isAdmin: dto.admin !== undefined,
+      isOwn: Object.getPrototypeOf(dto) === EmailDto.prototype,
+    };
+  }
+
+  @OnMessage('few')
+  few({ items }: FewItems) {
+    return items.length;
+  }
+
+  @OnMessage('many')
+  many({ items }: AnyItems) {
+    return items.length;
+  }
+
+  @OnMessage('any')
+  any(@MessageBody(() => Object) value: unknown) {
+    return typeof value;
+  }
+
+  @OnMessage('part')
+  part(@MessageBody('part', () => Object) value: unknown) {
+    return typeof value;
+  }
+
+  @OnMessage('give')
+  give(@MessageBody() what: string) {
+    if (what === 'deep') return deep(50_000);
+    if (what === 'deep list') return deepList(50_000);
+    if (what === 'polluted') return String(({} as { x?: unknown }).x);
+    return misbehave(what);
+  }
+
+  @OnMessage('ask')
+  async ask(connection: Connection) {
+    return typeof (await connection.request('question'));
+  }
+}
+
+@WebSocketRoute('/plain')
+class PlainController extends Counted {
+  @OnMessage()
+  any(@MessageBody(() => Object) value: unknown) {
+    return typeof value;
+  }
+}
+
+@WebSocketRoute('/bytes')
+class BytesController extends Counted {
+  @OnMessage()
+  size(bytes: Uint8Array) {
+    return bytes.byteLength;
+  }
+}
+
+@WebSocketRoute('/deflated', { perMessageDeflate: true })
+class DeflatedController extends Counted {
+  @OnMessage()
+  size(text: string) {
+    return text.length;
+  }
+}
+
+@WebSocketRoute('/echo')
+class EchoController extends Counted {
+  @OnMessage()
+  echo(text: string) {
+    return text;
+  }
+}
+
+function deep(levels: number): object {
+  let value: object = {};
+  for (let level = 0; level < levels; level++) value = { value };
+  return value;
+}
+
+function deepList(levels: number): object {
+  let value: object = [];
+  for (let level = 0; level < levels; level++) value = [value];
+  return value;
+}
+
+@Module({
+  controllers: [EventsController, PlainController, BytesController, DeflatedController, EchoController],
+})
+class AcceptanceModule {}
+
+/** The longest the event loop stood still since it was asked last. */
+class StallWatch {
+  #longest = 0;
+  #last = performance.now();
+
+  constructor() {
+    setInterval(() => this.#tick(), 5);
+  }
+
+  take(): number {
+    this.#tick();
+    const longest = this.#longest;
+    this.#longest = 0;
+    return longest;
+  }
+
+  #tick(): void {
+    const now = performance.now();
+    this.#longest = Math.max(this.#longest, now - this.#last - 5);
+    this.#last = now;
+  }
+}
+
+async function main() {
+  const log = consoleLogger({ isPretty: false });
+  const stalls = new StallWatch();
+  const health = (app: Application) => {
+    const stall = stalls.take();
+    Bun.gc(true);
+    const memory = process.memoryUsage.rss() / 2 ** 20;
+    return { live: app.server.pendingWebSockets, opened, closed, memory, stall };
+  };
+  const app = await createApplication(AcceptanceModule, {
+    logger: log,
+    routes: self => ({
+      '/health': () => Response.json(health(self)),
+      // On the stream of the log, so that all lines before it have arrived when it does.
+      '/mark/:mark': request => {
+        log.error({ mark: request.params.mark }, 'mark');
+        return new Response('ok');
+      },
+    }),
+  });
+  await app.listen({ port: 0, hostname: '127.0.0.1' });
+  console.log(JSON.stringify({ url: app.url }));
+}
+
+void main();

@@ -1,0 +1,119 @@
+import { expect } from 'vitest';
+import { Child } from './child.ts';
+import { Client, type ConnectOptions } from './client.ts';
+import { until } from './deadline.ts';
+
+/** One line of the log of a child. */
+export type LogRecord = Record<string, unknown>;
+
+/** How a child did while a spec ran. */
+export interface Health {
+  /** Connections that are live. */
+  readonly live: number;
+  /** `@OnOpen` and `@OnClose` calls of the whole run. */
+  readonly opened: number;
+  readonly closed: number;
+  /** MiB, after a collection. */
+  readonly memory: number;
+  /** The longest time the event loop stood still since it was asked last, in milliseconds. */
+  readonly stall: number;
+}
+
+/**
+ * A server in a process of its own, beside a client that is echoed to all the time: whatever a spec does to the
+ * server, that client must not miss an echo, and the process must stay.
+ *
+ * The file serves `/echo`, `/health` and `/mark/:mark` beside its own routes, as `acceptance-server.ts` does.
+ */
+export class WatchedServer implements AsyncDisposable {
+  readonly url: string;
+  readonly #child: Child;
+  readonly #control: Client;
+  #echoes = 0;
+  #failure: unknown = null;
+  #isStopped = false;
+  #marks = 0;
+  #readLines = 0;
+
+  private constructor(child: Child, url: string, control: Client) {
+    this.#child = child;
+    this.url = url;
+    this.#control = control;
+    void this.#echo().catch(error => {
+      this.#failure = error;
+    });
+  }
+
+  static async start(file: string, env: Readonly<Record<string, string>> = {}): Promise<WatchedServer> {
+    const child = Child.bun(file, env);
+    const url = await child.value<string>('url');
+    return new WatchedServer(child, url, await Client.connect(`${url}/echo`));
+  }
+
+  connect(path: string, options?: ConnectOptions): Promise<Client> {
+    return Client.connect(this.url + path, options);
+  }
+
+  async health(): Promise<Health> {
+    return (await (await fetch(`${this.url}/health`)).json()) as Health;
+  }
+
+  /**
+   * Waits until only the control client is left, checks that it is still served and that every connection that was
+   * opened was closed, and gives what was logged since the last time.
+   */
+  async settle(due = 0): Promise<readonly LogRecord[]> {
+    const lines = [...(await this.logged())];
+    await this.#isAlone();
+    const deadline = performance.now() + 2000;
+    while (lines.length < due && performance.now() < deadline) lines.push(...(await this.logged()));
+    await this.#isServed();
+    lines.push(...(await this.logged()));
+    expect(this.#child.isRunning, this.#child.lines.slice(-12).join('\n')).toBe(true);
+    return lines;
+  }
+
+  /** The log lines since the last call, debug ones excepted; a mark in the log says that all of them have arrived. */
+  async logged(): Promise<readonly LogRecord[]> {
+    const mark = String(++this.#marks);
+    await fetch(`${this.url}/mark/${mark}`);
+    const isMark = (record: LogRecord) => record.mark === mark;
+    await until(() => this.#child.records.some(isMark), 'the mark in the log');
+    const { records } = this.#child;
+    const fresh = records.slice(this.#readLines);
+    this.#readLines = records.length;
+    return fresh.filter(record => 'level' in record && !('mark' in record) && record.level !== 'debug');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isStopped = true;
+    await this.#child[Symbol.asyncDispose]();
+  }
+
+  async #isAlone(): Promise<void> {
+    const deadline = performance.now() + 5000;
+    for (;;) {
+      const { live, opened, closed } = await this.health();
+      if (live === 1 && opened === closed + live) return;
+      if (performance.now() > deadline) throw new Error(`${live} live of ${opened} opened, ${closed} closed`);
+    }
+  }
+
+  /** Waits for echoes of now, not of before. */
+  async #isServed(): Promise<void> {
+    const due = this.#echoes + 2;
+    await until(() => this.#failure !== null || this.#echoes >= due, 'the control client’s next echoes');
+    expect(this.#failure).toBeNull();
+  }
+
+  async #echo(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#control.send(String(this.#echoes));
+      const echo = await this.#control.next(10_000);
+      if (echo !== this.#echoes) throw new Error(`echo ${echo} instead of ${this.#echoes}`);
+      this.#echoes++;
+      // Twenty a second, which is less than a rate limit lets pass.
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}
