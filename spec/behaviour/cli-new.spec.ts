@@ -121,7 +121,16 @@ describe('gatewire new', () => {
 });
 
 describe('a project made by the package as it is published', () => {
-  const commands = ['resource rooms', 'module billing', 'controller billing', 'service billing/tax-rates'];
+  const commands = [
+    'resource rooms',
+    'module billing',
+    'controller billing',
+    'service billing/tax-rates',
+    'guard auth',
+    'filter http',
+    'pipe trim',
+    'interceptor log',
+  ];
 
   beforeAll(async () => {
     const gatewire = await workshop.build();
@@ -147,7 +156,7 @@ describe('a project made by the package as it is published', () => {
 
   it('passes its own tests', async () => {
     const { code, stderr } = await workshop.run([process.execPath, 'test'], 'demo');
-    expect(stderr).toMatch(/\n 8 pass\n 0 fail\n/);
+    expect(stderr).toMatch(/\n 12 pass\n 0 fail\n/);
     expect(code).toBe(0);
   }, 60_000);
 

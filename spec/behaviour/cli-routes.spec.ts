@@ -98,6 +98,28 @@ describe('gatewire routes', () => {
     );
   });
 
+  it('shows the guards of the upgrade, and those of each event', async () => {
+    const { stdout } =
+      await routes(`import { Injectable, Module, OnMessage, UseGuards, WebSocketRoute } from 'gatewire';
+@Injectable() class AuthGuard { canActivate() { return true; } }
+@Injectable() class RoleGuard { canActivate() { return true; } }
+@WebSocketRoute('/x')
+@UseGuards(AuthGuard)
+class XController {
+  @OnMessage('all') all() {}
+  @OnMessage('some') @UseGuards(RoleGuard) some() {}
+}
+@Module({ controllers: [XController] })
+export class XModule {}
+`);
+    const guards = stdout.split('\n').map(line => line.trim().split(/ {2,}/).slice(0, 4));
+    expect(guards.slice(1, 4)).toEqual([
+      ['/x', 'upgrade', '–', 'AuthGuard'],
+      ['all', '–', 'AuthGuard'],
+      ['some', '–', 'AuthGuard, RoleGuard'],
+    ]);
+  });
+
   it('makes the application, but starts nothing', async () => {
     const { stderr } = await routes(`${ORDERS}export { OrdersModule };`);
     expect(stderr).toBe('made\n');

@@ -64,8 +64,7 @@ function typeName(type: ValueType): string {
   return (type as { readonly name: string }).name;
 }
 
-function guardsOf(of: Route | MessageHandler): string {
-  const { guards } = of as { readonly guards?: readonly { readonly name: string }[] | null };
+function guardsOf({ guards }: Pick<Route | MessageHandler, 'guards'>): string {
   return listed((guards ?? []).map(({ name }) => name));
 }
 
