@@ -94,6 +94,16 @@ export type { TopicTarget } from './connection/topic-target.ts';
 
 export { Inject, Injectable, Optional } from './decorators/injectable.ts';
 export { Global, Module } from './decorators/module.ts';
+export type {
+  ConfigurableModule,
+  ConfigurableModuleAsyncOptions,
+  ConfigurableModuleClass,
+  ConfigurableModuleOptionsFactory,
+} from './injection/configurable-module.ts';
+export {
+  ConfigurableModuleBuilder,
+  type ConfigurableModuleBuilderOptions,
+} from './injection/configurable-module-builder.ts';
 export type { OnConnectionClose } from './injection/connection-scope.ts';
 export type {
   BeforeApplicationShutdown,

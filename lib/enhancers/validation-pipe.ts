@@ -29,6 +29,11 @@ export class ValidationPipe implements PipeTransform {
     this.#checks = new ArgumentChecks(this.options);
   }
 
+  /** Whether it has an exception of its own for what fails. */
+  get hasOwnException(): boolean {
+    return this.#own.exceptionFactory !== undefined || this.#own.errorHttpStatusCode !== undefined;
+  }
+
   /** The class by which an argument is checked; `undefined` for one that this pipe leaves alone. */
   typeOf({ type, metatype }: ArgumentMetadata): Type | undefined {
     if (type === 'custom' && !this.#own.validateCustomDecorators) return undefined;

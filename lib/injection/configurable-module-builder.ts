@@ -6,6 +6,7 @@ import {
 } from './configurable-module.ts';
 import type { DynamicModule } from './module-metadata.ts';
 
+/** How a configurable module's token is called. */
 export interface ConfigurableModuleBuilderOptions {
   /** Names the token of the options in messages: `Cache` makes it `CACHE_MODULE_OPTIONS`. */
   readonly moduleName?: string;
@@ -66,6 +67,7 @@ export class ConfigurableModuleBuilder<
     return new ConfigurableModuleBuilder(this.#options, { ...this.#plan, extras, transform });
   }
 
+  /** Gives the class that the module's own extends, and the token of its options. */
   build(): ConfigurableModule<Options, Method, FactoryMethod, Extras> {
     const token = this.#options.optionsInjectionToken ?? optionsToken(this.#options.moduleName);
     const type = createConfigurableClass(token, this.#plan);

@@ -14,6 +14,7 @@ export interface ConfigurableModuleAsyncOptions<Options, FactoryMethod extends s
   readonly useExisting?: Type<ConfigurableModuleOptionsFactory<Options, FactoryMethod>>;
 }
 
+/** A class that makes the options of a module, by a method of this name. */
 export type ConfigurableModuleOptionsFactory<Options, FactoryMethod extends string = 'create'> = Record<
   FactoryMethod,
   () => Options | Promise<Options>
@@ -28,6 +29,7 @@ export type ConfigurableModuleClass<Options, Method extends string, FactoryMetho
     (options: ConfigurableModuleAsyncOptions<Options, FactoryMethod> & Partial<Extras>) => DynamicModule
   >;
 
+/** What `ConfigurableModuleBuilder` builds. */
 export interface ConfigurableModule<Options, Method extends string, FactoryMethod extends string, Extras> {
   /** To be extended by the module's own class. */
   readonly ConfigurableModuleClass: ConfigurableModuleClass<Options, Method, FactoryMethod, Extras>;

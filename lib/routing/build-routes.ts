@@ -1,4 +1,5 @@
 import { Handshake } from '../connection/handshake.ts';
+import type { ValidationPipe } from '../enhancers/validation-pipe.ts';
 import { ConfigurationError, type Mistake } from '../errors.ts';
 import type { ConnectionScope } from '../injection/connection-scope.ts';
 import { causeOf } from '../injection/provider-failure.ts';
@@ -44,18 +45,35 @@ export async function prepareRoutes(plans: readonly RoutePlan[], parts: BuildPar
   if (mistakes.length > 0) {
     throw new ConfigurationError(mistakes, causes.length === 0 ? {} : { cause: causeOf(causes) });
   }
+  const prepared = { ...parts, validationBy: choosing(parts.validation) };
   return globals =>
-    Object.freeze(built.map(({ plan, options }) => buildRoute(plan, options, { parts, globals })));
+    Object.freeze(built.map(({ plan, options }) => buildRoute(plan, options, { parts: prepared, globals })));
+}
+
+interface PreparedParts extends BuildParts, Pick<EnhancerParts, 'validationBy'> {}
+
+/** Makes the validation of each `ValidationPipe` once. */
+function choosing(validation: Validation): EnhancerParts['validationBy'] {
+  const made = new Map<ValidationPipe, Validation>();
+  return pipe => {
+    const known = made.get(pipe) ?? validation.with(pipe.options);
+    made.set(pipe, known);
+    return known;
+  };
 }
 
 function buildRoute(
   plan: RoutePlan,
   options: ResolvedOptions,
-  { parts, globals }: { readonly parts: BuildParts; readonly globals: GlobalEnhancers },
+  { parts, globals }: { readonly parts: PreparedParts; readonly globals: GlobalEnhancers },
 ): Route {
-  const { validation, context } = parts;
+  const { validation, validationBy, context } = parts;
   const binder = new EnhancerBinder(parts, plan.module);
-  const route = compileRoute(plan, { options, validation, enhancers: { binder, globals, context } });
+  const route = compileRoute(plan, {
+    options,
+    validation,
+    enhancers: { binder, globals, validation, validationBy, context },
+  });
   return Object.freeze({ ...route, ...controllerOf(plan, parts, binder.scoped) });
 }
 

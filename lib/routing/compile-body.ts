@@ -7,7 +7,9 @@ import {
   type Validation,
   type ValueType,
 } from '../validation/validation.ts';
+import { checkedType, failingAs } from './compile-dto.ts';
 import type { BodyPlan, HookPlan } from './plan.ts';
+import type { RouteEnhancers } from './route-enhancers.ts';
 
 const TOO_LARGE = new Invalid([], undefined, 'too_large');
 
@@ -17,7 +19,7 @@ export type CheckBody = (value: unknown) => unknown;
 export interface BodyContext {
   /** Whether the whole frame is the body: the decoder then gives the text or the bytes that some types are. */
   readonly isPlain: boolean;
-  readonly validation: Validation;
+  readonly enhancers: RouteEnhancers;
   readonly bounds: JsonBounds;
 }
 
@@ -31,8 +33,11 @@ export function compileBody(plan: HookPlan, context: BodyContext): CheckBody | n
   return checkOne(only, context);
 }
 
-function checkOne({ key, type }: BodyPlan, { isPlain, validation, bounds }: BodyContext): CheckBody | null {
+function checkOne(body: BodyPlan, { isPlain, enhancers, bounds }: BodyContext): CheckBody | null {
+  const { key, type } = body;
   const path = key ?? '';
+  const chosen = enhancers.validation(body);
+  const { validation } = chosen;
   const ofKey = (check: CheckBody) => (key === undefined ? check : checkKey(key, check, validation));
   switch (type.kind) {
     case 'number':
@@ -44,9 +49,10 @@ function checkOne({ key, type }: BodyPlan, { isPlain, validation, bounds }: Body
     case 'bytes':
       return isPlain && key === undefined ? null : ofKey(checkBytes(path, validation));
     case 'checked': {
-      const compiled = validation.json(type.type).validate;
-      const validate = isOfSchema(type.type) ? checkBounds(bounds, compiled) : compiled;
-      return key === undefined ? validate : ofKey(value => below(key, validate(value)));
+      const dto = checkedType(chosen, type.type);
+      const compiled = validation.json(dto).validate;
+      const validate = isOfSchema(dto) ? checkBounds(bounds, compiled) : compiled;
+      return failingAs(chosen, key === undefined ? validate : ofKey(value => below(key, validate(value))));
     }
     default:
       return ofKey(checkBounds(bounds, keep));

@@ -42,7 +42,7 @@ export function compileRoute(plan: RoutePlan, parts: RouteParts): CompiledRoute 
     options,
     bounds,
     allowsOrigin: parseOrigins(options.origins) ?? null,
-    slots: compileSlots(plan.slots, validation, enhancers),
+    slots: compileSlots(plan.slots, enhancers),
     headers: headerPairs(options.headers),
     checkSent: handlers.text?.returns ?? null,
     checksEmitted: plan.emits.size === 0 ? null : compileEmits(plan.emits, validation),

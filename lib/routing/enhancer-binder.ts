@@ -38,7 +38,11 @@ export class EnhancerBinder {
       return constant(this.#origin.instance(token, module) as Enhancer, name);
     }
     const at = this.#number(token, module);
-    return Object.freeze({ name, of: (scope: ControllerScope | null) => scope?.enhancers[at] as Enhancer });
+    return Object.freeze({
+      name,
+      instance: null,
+      of: (scope: ControllerScope | null) => scope?.enhancers[at] as Enhancer,
+    });
   }
 
   #number(token: Token, module: ModuleNode): number {
@@ -51,5 +55,5 @@ function constant<Enhancer>(
   instance: Enhancer,
   name = (instance as object).constructor.name,
 ): Bound<Enhancer> {
-  return Object.freeze({ name, of: () => instance });
+  return Object.freeze({ name, instance, of: () => instance });
 }

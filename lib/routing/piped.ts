@@ -8,9 +8,9 @@ export function piped(
   parameter: Parameter,
   { type, pipes = [] }: Pick<DataSource, 'type' | 'pipes'>,
   context: Pick<ArgumentContext, 'pipes'>,
-): PipedPlan {
+): Omit<PipedPlan, 'isDto'> {
   const metatype = type === undefined ? parameter.type : resolveType(type);
-  return { metatype, pipes: [...context.pipes, ...pipes] };
+  return { metatype: Array.isArray(metatype) ? Array : metatype, pipes: [...context.pipes, ...pipes] };
 }
 
 /** Whether a parameter has pipes of its own. */

@@ -97,7 +97,7 @@ function planSource(
       return slots.plan(parameter, { ...source, from: source.from }, context);
     case 'custom': {
       const { factory, data, pipes } = source;
-      return { from: 'custom', factory, data, ...piped(parameter, { pipes }, context) };
+      return { from: 'custom', factory, data, isDto: false, ...piped(parameter, { pipes }, context) };
     }
     case 'closeCode':
       return { from: 'given', at: 0 };
@@ -142,7 +142,8 @@ function planBody(
   const declared = bodyType(source.type, parameter.type);
   const isFrame = source.key === undefined && isPlainMessage(context.declaration);
   const type = hasPipes(source) ? leftToPipes(declared, isFrame) : declared;
-  const body: BodyPlan = { key: source.key, type, ...piped(parameter, source, context) };
+  const isDto = type.kind === 'checked';
+  const body: BodyPlan = { key: source.key, type, isDto, ...piped(parameter, source, context) };
   if (type.kind !== 'unknown') return { from: 'body', body };
   return report(parameter, context, {
     code: 'GATEWIRE_UNTYPED_PARAMETER',

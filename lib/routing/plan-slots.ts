@@ -55,7 +55,8 @@ export class SlotPlanner {
         got: type,
       });
     }
-    const slot = this.#share({ name, key, type, isKept: false, ...piped(parameter, source, context) });
+    const isDto = type.kind === 'checked';
+    const slot = this.#share({ name, key, type, isDto, isKept: false, ...piped(parameter, source, context) });
     if (!UPGRADE_HOOKS.includes(context.declaration.hook)) slot.isKept = true;
     return { from: 'slot', slot };
   }

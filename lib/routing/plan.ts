@@ -25,6 +25,8 @@ export type Argument =
 export interface PipedPlan {
   readonly pipes: readonly unknown[];
   readonly metatype: unknown;
+  /** Whether the parameter is checked as a DTO class, or a list of one. */
+  readonly isDto: boolean;
 }
 
 /** One body parameter: the whole message, or the property `key` of it. */

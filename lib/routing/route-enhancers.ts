@@ -5,9 +5,11 @@ import type { ExceptionFilter } from '../enhancers/exception-filter.ts';
 import type { Callee, Phase } from '../enhancers/execution-context.ts';
 import type { NestInterceptor } from '../enhancers/nest-interceptor.ts';
 import type { ArgumentMetadata, PipeTransform } from '../enhancers/pipe-transform.ts';
+import { isCompiledPipe, type ValidationPipe } from '../enhancers/validation-pipe.ts';
 import type { Type } from '../injection/token.ts';
 import type { HookName } from '../metadata/controller-metadata.ts';
 import { methodOf } from '../metadata/enhancer-classes.ts';
+import type { Validation } from '../validation/validation.ts';
 import type { EnhancerBinder, EnhancerSource } from './enhancer-binder.ts';
 import type { HookPlan, PipedPlan, RoutePlan } from './plan.ts';
 import type { Bound, BoundPipes, FailingHook, Hook, MessageHandler } from './route.ts';
@@ -19,8 +21,19 @@ export type GlobalEnhancers = Readonly<Record<EnhancerKind, readonly EnhancerSou
 export interface EnhancerParts {
   readonly binder: EnhancerBinder;
   readonly globals: GlobalEnhancers;
+  /** How the application checks. */
+  readonly validation: Validation;
+  /** How a pipe does. */
+  readonly validationBy: (pipe: ValidationPipe) => Validation;
   /** `null` where nothing in the application injects it. */
   readonly context: EventContext | null;
+}
+
+/** How a DTO of a parameter is checked, and by whose word. */
+export interface ParameterValidation {
+  readonly validation: Validation;
+  /** Which says what is thrown. */
+  readonly pipe: ValidationPipe | null;
 }
 
 const PHASES: Readonly<Record<HookName, Phase>> = {
@@ -93,13 +106,23 @@ export class RouteEnhancers {
     return { guards, isEnhanced: guards !== null || this.ofHook(plan).isEnhanced };
   }
 
-  /** The pipes of a parameter, and what they are told of it; `null` where there is none. */
+  /** The pipes of a parameter that run, and what they are told of it; `null` where there is none. */
   pipes(plan: PipedPlan, type: ArgumentMetadata['type'], key?: string): BoundPipes | null {
-    const { binder } = this.#parts;
-    const own = plan.pipes.map(pipe => binder.declared<PipeTransform>(pipe));
-    const list = [...this.#ofClass<PipeTransform>('pipe'), ...own];
-    if (list.length === 0) return null;
-    return { list, metadata: { type, metatype: plan.metatype as Type | undefined, data: key } };
+    const metadata = metadataOf(plan, type, key);
+    const list = this.#pipesOf(plan).filter(({ instance }) => !isCompiled(instance, plan, metadata));
+    return list.length === 0 ? null : { list, metadata };
+  }
+
+  /** How a DTO of a parameter is checked: as the nearest `ValidationPipe` says, else as the application does. */
+  validation(plan: PipedPlan): ParameterValidation {
+    const pipe = this.#pipesOf(plan).findLast(({ instance }) => isCompiledPipe(instance))?.instance;
+    if (!isCompiledPipe(pipe)) return { validation: this.#parts.validation, pipe: null };
+    return { validation: this.#parts.validationBy(pipe), pipe };
+  }
+
+  #pipesOf(plan: PipedPlan): Bound<PipeTransform>[] {
+    const own = plan.pipes.map(pipe => this.#parts.binder.declared<PipeTransform>(pipe));
+    return [...this.#ofClass<PipeTransform>('pipe'), ...own];
   }
 
   #ofMethod<Enhancer>(kind: EnhancerKind, method: PropertyKey): Bound<Enhancer>[] {
@@ -119,6 +142,21 @@ export class RouteEnhancers {
       ...declared.map(given => binder.declared<Enhancer>(given)),
     ];
   }
+}
+
+function metadataOf(
+  { metatype }: PipedPlan,
+  type: ArgumentMetadata['type'],
+  data: string | undefined,
+): ArgumentMetadata {
+  return { type, metatype: metatype as Type | undefined, data };
+}
+
+/** Whether a pipe has nothing to do at run time: a route checks by the parameter's own type anyway. */
+function isCompiled(pipe: unknown, { isDto }: PipedPlan, metadata: ArgumentMetadata): boolean {
+  if (!isCompiledPipe(pipe)) return false;
+  const type = pipe.typeOf(metadata);
+  return isDto || type === undefined || (type === metadata.metatype && metadata.type !== 'custom');
 }
 
 function orNull<Item>(list: readonly Item[]): readonly Item[] | null {

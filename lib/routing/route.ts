@@ -25,6 +25,8 @@ export type Check = (value: unknown) => unknown;
 export interface Bound<Enhancer> {
   /** Its class, for messages. */
   readonly name: string;
+  /** The application's; `null` where each connection has its own. */
+  readonly instance: Enhancer | null;
   readonly of: (scope: ControllerScope | null) => Enhancer;
 }
 

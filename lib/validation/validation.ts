@@ -4,7 +4,7 @@ import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
 import { ClassMetadata } from './class-metadata.ts';
 import type { CompilerSeams } from './compiler/dto-compiler.ts';
 import { DtoCompilers } from './compiler/dto-compilers.ts';
-import { type DtoReport, reportOf } from './compiler/report.ts';
+import { type Compiled, type DtoReport, reportOf } from './compiler/report.ts';
 import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
 import { DtoShapes } from './dto-shapes.ts';
 import { type DtoMistake, inspectDto } from './inspect-dto.ts';
@@ -46,6 +46,7 @@ export interface TextOptions {
 export class Validation {
   readonly #options: ResolvedOptions;
   readonly #seams: CompilerSeams;
+  readonly #derived: Validation[] = [];
   #classes: Classes | undefined;
 
   /** `seams` is for specs. */
@@ -61,7 +62,18 @@ export class Validation {
    */
   async load(): Promise<void> {
     if (this.#classes) return;
-    const libraries = await loadClassLibraries();
+    this.#use(await loadClassLibraries());
+  }
+
+  /** The same for other options, of which nothing is taken over; what it compiles is part of this one's report. */
+  with(options: ValidationOptions): Validation {
+    const derived = new Validation(options, this.#seams);
+    if (this.#classes) derived.#use(this.#classes.libraries);
+    this.#derived.push(derived);
+    return derived;
+  }
+
+  #use(libraries: ClassLibraries): void {
     const metadata = new ClassMetadata(libraries, this.#options);
     const shapes = new DtoShapes(metadata);
     const context = { libraries, metadata, shapes, options: this.#options };
@@ -80,10 +92,9 @@ export class Validation {
   /** What became of each DTO class that a validator was made for, and of those below it. */
   report(): readonly DtoReport[] {
     if (!this.#classes) return [];
-    const { compilers, outgoing, metadata } = this.#classes;
     if (this.#options.compile === 'off') return [];
-    const classes = [...compilers.classes, ...outgoing.classes];
-    return reportOf(classes, { metadata, unknown: this.#options.unknown });
+    const classes = [this, ...this.#derived].flatMap(validation => validation.#compiled);
+    return reportOf(classes, { metadata: this.#classes.metadata, unknown: this.#options.unknown });
   }
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
@@ -142,6 +153,12 @@ export class Validation {
     const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
     const sent = this.#options.compile === 'off' ? null : outgoing;
     return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing: sent });
+  }
+
+  get #compiled(): readonly Compiled[] {
+    if (!this.#classes) return [];
+    const { compilers, outgoing } = this.#classes;
+    return [...compilers.classes, ...outgoing.classes];
   }
 
   get #loaded(): Classes {

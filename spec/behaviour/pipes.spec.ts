@@ -20,7 +20,9 @@ import {
   Query,
   Scope,
   UsePipes,
+  ValidationPipe,
   WebSocketRoute,
+  WsException,
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../support/application.ts';
@@ -305,5 +307,149 @@ describe('createParamDecorator()', () => {
       id: 1,
       error: { code: 'bad_request', message: 'cannot' },
     });
+  });
+});
+
+describe('a ValidationPipe', () => {
+  class Strict {
+    @IsString()
+    text!: string;
+  }
+
+  it('says how the DTOs it covers are checked, in the place of the application', async () => {
+    @WebSocketRoute('/strict')
+    class StrictController {
+      @UsePipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true }))
+      @OnMessage('strict')
+      strict(@MessageBody() { text }: Strict) {
+        return text;
+      }
+
+      @OnMessage('lax')
+      lax(@MessageBody() strict: Strict) {
+        return strict;
+      }
+
+      @OnMessage('parameter')
+      parameter(@MessageBody(new ValidationPipe({ whitelist: false })) strict: Strict) {
+        return strict;
+      }
+    }
+    await using running = await serve([StrictController]);
+    await using client = await running.connect('/strict');
+    const data = { text: 'x', role: 'admin' };
+    expect(await client.request('strict', data, 1)).toMatchObject({
+      error: { code: 'validation_failed', issues: [{ path: 'role', rule: 'whitelistValidation' }] },
+    });
+    expect(await client.request('lax', data, 2)).toEqual({ id: 2, data: { text: 'x' } });
+    expect(await client.request('parameter', data, 3)).toEqual({ id: 3, data });
+  });
+
+  it('of the application covers every route, and the nearest one counts', async () => {
+    @WebSocketRoute('/nearest')
+    @UsePipes(new ValidationPipe({ whitelist: true }))
+    class NearestController {
+      @OnMessage('class')
+      class(@MessageBody() strict: Strict) {
+        return strict;
+      }
+
+      @UsePipes(ValidationPipe)
+      @OnMessage('method')
+      method(@MessageBody() strict: Strict) {
+        return strict instanceof Strict;
+      }
+    }
+    await using running = await serve([NearestController], {}, app =>
+      app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true })),
+    );
+    await using client = await running.connect('/nearest');
+    const data = { text: 'x', role: 'admin' };
+    expect(await client.request('class', data, 1)).toEqual({ id: 1, data: { text: 'x' } });
+    expect(await client.request('method', data, 2)).toMatchObject({ id: 2, data: true });
+    expect(running.app.dtos.map(({ name, compiled }) => [name, compiled])).toEqual([['Strict', true]]);
+  });
+
+  it('throws what its exceptionFactory makes', async () => {
+    const pipe = new ValidationPipe({
+      exceptionFactory: errors => new WsException(errors.map(({ property }) => property).join(), 'mine'),
+    });
+    @WebSocketRoute('/factory')
+    @UsePipes(pipe)
+    class FactoryController {
+      @OnOpen()
+      open(@Query() _query: Strict) {}
+
+      @OnMessage('go')
+      go(@MessageBody() _strict: Strict) {}
+    }
+    await using running = await serve([FactoryController]);
+    expect(await refused(running, '/factory')).toMatchObject({
+      status: 400,
+      body: { code: 'mine', message: 'text' },
+    });
+    await using client = await running.connect('/factory?text=x');
+    expect(await client.request('go', {}, 1)).toEqual({ id: 1, error: { code: 'mine', message: 'text' } });
+  });
+
+  it('waits for an exceptionFactory that is asynchronous', async () => {
+    @WebSocketRoute('/later')
+    class LaterController {
+      @UsePipes(new ValidationPipe({ exceptionFactory: async () => new WsException('later', 'later') }))
+      @OnMessage('go')
+      go(@MessageBody() _strict: Strict) {}
+    }
+    await using running = await serve([LaterController]);
+    await using client = await running.connect('/later');
+    expect(await client.request('go', {}, 1)).toEqual({ id: 1, error: { code: 'later', message: 'later' } });
+  });
+
+  it('refuses the upgrade with its errorHttpStatusCode', async () => {
+    @WebSocketRoute('/status')
+    @UsePipes(new ValidationPipe({ errorHttpStatusCode: 400 }))
+    class StatusController {
+      @OnOpen()
+      open(@Query() _query: Strict) {}
+    }
+    await using running = await serve([StatusController]);
+    expect(await refused(running, '/status')).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed' },
+    });
+  });
+
+  it('checks what a custom decorator made only when it is told to', async () => {
+    const Raw = createParamDecorator(() => ({ text: 1 }));
+    @WebSocketRoute('/custom')
+    class CustomController {
+      @UsePipes(new ValidationPipe())
+      @OnMessage('unchecked')
+      unchecked(@Raw() raw: Strict) {
+        return raw;
+      }
+
+      @OnMessage('checked')
+      checked(@Raw(new ValidationPipe({ validateCustomDecorators: true })) raw: Strict) {
+        return raw;
+      }
+    }
+    await using running = await serve([CustomController]);
+    await using client = await running.connect('/custom');
+    expect(await client.request('unchecked', null, 1)).toEqual({ id: 1, data: { text: 1 } });
+    expect(await client.request('checked', null, 2)).toMatchObject({ error: { code: 'validation_failed' } });
+  });
+
+  it('checks by its expectedType', async () => {
+    @WebSocketRoute('/expected')
+    class ExpectedController {
+      @OnMessage('go')
+      go(@MessageBody(new ValidationPipe({ expectedType: Strict })) value: object) {
+        return value instanceof Strict;
+      }
+    }
+    await using running = await serve([ExpectedController]);
+    await using client = await running.connect('/expected');
+    expect(await client.request('go', { text: 'x' }, 1)).toEqual({ id: 1, data: true });
+    expect(await client.request('go', {}, 2)).toMatchObject({ error: { code: 'validation_failed' } });
   });
 });
