@@ -3,7 +3,7 @@ import type { ClassLibraries } from '../class-libraries.ts';
 import type { ClassMetadata, Rule } from '../class-metadata.ts';
 import { isHarmlessDefault } from '../compiler/build-parts.ts';
 import { castOf } from '../compiler/copy-json.ts';
-import { type Build, type Builder, isInlined } from '../compiler/plan.ts';
+import { type Build, type Builder, isInlined, type RulePlan } from '../compiler/plan.ts';
 import { type PropertyChecks, planChecks } from '../compiler/plan-checks.ts';
 import type { PlanRule } from '../compiler/plan-rule.ts';
 import type { ResolvedOptions } from '../validation-options.ts';
@@ -92,12 +92,29 @@ function serialiserOf(
   if (declared === null || metadata.rulesOf(declared.type).size === 0)
     return '@ValidateNested() without a class that has rules';
   if (checks.conditions.length > 0) return '@ValidateNested() under @ValidateIf()';
+  if ([...checks.definedRules, ...checks.rules].some(looksInside))
+    return '@ValidateNested() with rules that look at the object';
   if (rules.filter(rule => rule.type === 'nestedValidation').length > 1) return '@ValidateNested() twice';
   return nestedOutgoing(builderOf(declared.type), checks.isOptional || checks.skipsNull);
 }
 
 function isMap(type: Class, name: string): boolean {
   return propertyType(type.prototype as object, name) === (Map as unknown);
+}
+
+/** The libraries are given copies of the objects below: what these rules say of one, they say of the other. */
+const OF_ANY_OBJECT = new Set([
+  'isDefined',
+  'isNotEmpty',
+  'isObject',
+  'isArray',
+  'arrayMinSize',
+  'arrayMaxSize',
+  'arrayNotEmpty',
+]);
+
+function looksInside({ rule, leaf }: RulePlan): boolean {
+  return leaf === null || !OF_ANY_OBJECT.has(rule.name ?? '');
 }
 
 function typed(type: Class): Build | string {

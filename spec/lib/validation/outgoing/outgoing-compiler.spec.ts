@@ -154,6 +154,13 @@ describe.each([
     ]);
   });
 
+  it('leaves a class to the libraries whose rules look at the objects below it, of which those see copies', () => {
+    class Holder {
+      @IsDate() @ValidateNested() @Type(() => Tag) tag!: Tag;
+    }
+    expect(compile(Holder).reason).toBe('tag: @ValidateNested() with rules that look at the object');
+  });
+
   it('compiles classes that hold each other', () => {
     class Tree {
       @IsInt() id!: number;
