@@ -13,6 +13,7 @@ import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
+import type { Limits, ResolvedLimits } from './routing/limits.ts';
 import type { Route } from './routing/route.ts';
 import type { Fetch, HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
@@ -33,6 +34,15 @@ export interface ApplicationOptions<Path extends string = string> {
   readonly fetch?: Fetch;
   /** Which origins may connect, to any route that does not say itself. Default `'same'`. */
   readonly origins?: Origins;
+  /** Whether a request without an `Origin` is refused too, on any route that does not say itself. Default `false`. */
+  readonly requireOrigin?: boolean;
+  /** How much of the server clients may take. */
+  readonly limits?: Limits;
+  /**
+   * Whether `X-Forwarded-For` and `X-Forwarded-Host` are believed, which only a proxy in front makes true; a number
+   * says how many proxies there are, `true` is one. Default `false`: whoever connects directly could forge them.
+   */
+  readonly trustProxy?: boolean | number;
   /** Defaults for the options of every route. */
   readonly websocket?: RouteOptions;
   /** How DTO classes are checked, with the names of NestJS's `ValidationPipe`. */
@@ -57,6 +67,7 @@ export interface ApplicationParts {
   readonly validation: Validation;
   readonly publisher: Publisher;
   readonly options: ApplicationOptions;
+  readonly limits: ResolvedLimits;
 }
 
 /** An application, from its scan to its close. Made by `createApplication()`. */
@@ -68,6 +79,7 @@ export class Application {
   readonly #container: Container;
   readonly #publisher: Publisher;
   readonly #options: ApplicationOptions;
+  readonly #limits: ResolvedLimits;
   readonly #logger: Logger;
   readonly #signals = new ShutdownSignals(signal => this.#closeOnce(DEFAULT_CLOSE_TIMEOUT, signal));
   #starting: Promise<WebSocketServer> | null = null;
@@ -76,7 +88,7 @@ export class Application {
   #hasFailed = false;
 
   /** @internal */
-  constructor({ container, compile, globals, validation, publisher, options }: ApplicationParts) {
+  constructor({ container, compile, globals, validation, publisher, options, limits }: ApplicationParts) {
     const { logger = consoleLogger() } = options;
     this.#compile = compile;
     this.#globals = globals;
@@ -84,6 +96,7 @@ export class Application {
     this.#publisher = publisher;
     this.#validation = validation;
     this.#options = options;
+    this.#limits = limits;
     this.#logger = guarded(logger === false ? silentLogger : logger);
   }
 
@@ -189,7 +202,13 @@ export class Application {
       await this.#container.bootstrap();
       if (this.#closing !== null) throw new Error('the application was closed before it listened');
       const { topics } = this.#publisher;
-      const parts = { routes: this.routes, http: this.#http(), topics, logger: this.#logger };
+      const parts = {
+        routes: this.routes,
+        http: this.#http(),
+        topics,
+        logger: this.#logger,
+        limits: this.#limits,
+      };
       this.#running = new WebSocketServer(parts, where);
     } catch (error) {
       this.#hasFailed = true;

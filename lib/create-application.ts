@@ -12,6 +12,7 @@ import { prepareRoutes } from './routing/build-routes.ts';
 import { checkApplicationOptions } from './routing/check-application-options.ts';
 import { emittedChecks } from './routing/emitted-checks.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
+import { resolveLimits } from './routing/limits.ts';
 import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
 import type { ScannedController } from './routing/plan.ts';
 import { checkDtos, scanControllers } from './routing/scanner.ts';
@@ -20,6 +21,9 @@ import { Validation } from './validation/validation.ts';
 const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
   origins: true,
   websocket: true,
+  limits: true,
+  trustProxy: true,
+  requireOrigin: true,
   validation: true,
   logger: true,
   routes: true,
@@ -70,9 +74,10 @@ export async function assembleApplication(
   const validation = new Validation(options.validation);
   const plans = scanControllers(
     container.controllers as readonly ScannedController[],
-    { ...(options.origins === undefined ? {} : { origins: options.origins }), ...options.websocket },
+    { origins: options.origins, requireOrigin: options.requireOrigin, ...options.websocket },
     mistakes,
   );
+  const limits = resolveLimits(options, mistakes);
   await checkDtos(plans, validation, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mergeCompilerMistakes(mistakes));
   await container.instantiate();
@@ -91,6 +96,7 @@ export async function assembleApplication(
     validation,
     publisher,
     options,
+    limits,
   });
   publisher.checkEmitted(emittedChecks(app.routes));
   return app;

@@ -8,6 +8,7 @@ export {
 } from './application.ts';
 export { createApplication } from './create-application.ts';
 export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
+export type { Limits } from './routing/limits.ts';
 export type { Route } from './routing/route.ts';
 export type { Fetch } from './server/http-routes.ts';
 export type { ListenOptions } from './server/web-socket-server.ts';

@@ -1,5 +1,5 @@
 import { createApplication, Module, OnMessage, type Type, WebSocketRoute } from 'gatewire';
-import { LOOPBACK, serve } from './serve.ts';
+import { LOAD_LIMITS, LOOPBACK, serve } from './serve.ts';
 
 @WebSocketRoute('/')
 class EchoController {
@@ -17,7 +17,7 @@ await serve({
 async function listen(controller: Type<object>): Promise<number> {
   @Module({ controllers: [controller] })
   class AppModule {}
-  const app = await createApplication(AppModule, { logger: false });
+  const app = await createApplication(AppModule, { logger: false, limits: LOAD_LIMITS });
   await app.listen({ hostname: LOOPBACK, port: 0 });
   return app.port;
 }

@@ -8,7 +8,7 @@ import {
   type Type,
   WebSocketRoute,
 } from 'gatewire';
-import { LOOPBACK, serve, TOPIC } from './serve.ts';
+import { LOAD_LIMITS, LOOPBACK, serve, TOPIC } from './serve.ts';
 
 @WebSocketRoute('/')
 class EchoController {
@@ -45,7 +45,7 @@ await serve({
 async function listen(controllers: Type<object>[]): Promise<number> {
   @Module({ controllers })
   class AppModule {}
-  const app = await createApplication(AppModule, { logger: false });
+  const app = await createApplication(AppModule, { logger: false, limits: LOAD_LIMITS });
   await app.listen({ hostname: LOOPBACK, port: 0 });
   return app.port;
 }

@@ -15,6 +15,8 @@ export interface Usage {
 
 export const LOOPBACK = '127.0.0.1';
 export const TOPIC = 'everyone';
+/** All load comes from one address. Limits that are never reached cost what they cost everybody. */
+export const LOAD_LIMITS = { maxConnections: 1_000_000, maxConnectionsPerIp: 1_000_000 };
 
 /**
  * Starts the work named on the command line, prints the port and the usage so far, then answers each line of

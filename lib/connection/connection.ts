@@ -37,6 +37,8 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   free = 0;
   /** @internal What the server keeps of it; `null` until there is something. */
   record: unknown = null;
+  /** @internal What it takes of its address's share of the server; `null` where nobody counts. */
+  place: object | null = null;
   /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
   end: ConnectionEnd | null = null;
   /** @internal The server's clock when the last frame came in. */

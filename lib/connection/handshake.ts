@@ -10,6 +10,8 @@ export interface UpgradeRequest {
   readonly server: Pick<Server<unknown>, 'requestIP'>;
   /** The one that was selected. */
   readonly subprotocol: string | undefined;
+  /** The client's, where it was read already. */
+  readonly address: string | undefined;
 }
 
 /**
@@ -37,15 +39,19 @@ export class Handshake<Data extends object = ConnectionData> {
   #data: Data | undefined = undefined;
 
   /** @internal */
-  constructor({ request, params, server, subprotocol }: UpgradeRequest) {
+  constructor({ request, params, server, subprotocol, address }: UpgradeRequest) {
+    this.#ip = address;
     this.url = request.url;
     this.subprotocol = subprotocol;
     this.#upgrade = new Upgrade(request, params, server);
   }
 
-  /** The peer's address, in its IPv4 form where it has one; `undefined` on a unix socket. */
+  /**
+   * The peer's address, in its IPv4 form where it has one; `undefined` on a unix socket. With `trustProxy` it is the
+   * one that the proxy gives in `X-Forwarded-For`.
+   */
   get ip(): string | undefined {
-    this.#ip ??= ipOf(this.#socket === null ? this.#upgrade?.address() : this.#socket.remoteAddress);
+    this.#ip ??= plainAddress(this.#socket === null ? this.#upgrade?.address() : this.#socket.remoteAddress);
     return this.#ip;
   }
 
@@ -70,9 +76,22 @@ export class Handshake<Data extends object = ConnectionData> {
     return pathOf(this.url);
   }
 
-  /** The upgrade request itself, with `signal` aborted when the client goes away meanwhile. */
+  /** The upgrade request itself. */
   get request(): Request {
     return this.#open('request').request ?? this.#gone('request');
+  }
+
+  /** Aborted when the client goes away during the upgrade, or when the upgrade takes too long. */
+  get signal(): AbortSignal {
+    const upgrade = this.#open('signal');
+    if (upgrade.request === null) this.#gone('signal');
+    upgrade.controller ??= new AbortController();
+    return upgrade.controller.signal;
+  }
+
+  /** @internal The upgrade is over without a connection. */
+  abort(reason: DOMException): void {
+    this.#upgrade?.controller?.abort(reason);
   }
 
   /** Path parameters, percent-decoded. */
@@ -146,6 +165,7 @@ export class Handshake<Data extends object = ConnectionData> {
 
 /** What exists during the upgrade; the parts of the request that outlive it do so without it. */
 class Upgrade {
+  controller: AbortController | undefined = undefined;
   query: RawQuery | undefined = undefined;
   headers: Record<string, string> | undefined = undefined;
   cookies: Record<string, string> | undefined = undefined;
@@ -195,7 +215,7 @@ function pathStart(url: string): number {
 }
 
 /** The peer's address, an IPv4 one without its IPv6 mapping. */
-function ipOf(address: string | undefined): string | undefined {
+export function plainAddress(address: string | undefined): string | undefined {
   return address?.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }
 

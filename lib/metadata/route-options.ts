@@ -47,6 +47,8 @@ export interface RouteOptions {
    * `['https://app.example.com', 'https://*.example.com']`. Default `'same'`.
    */
   readonly origins?: Origins;
+  /** Whether a request without an `Origin` header, which no browser sends, is refused too. Default `false`. */
+  readonly requireOrigin?: boolean;
   /** Headers of the 101, a list of values for several of a name. `@UpgradeHeaders()` gives ones that depend on the request. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }

@@ -76,7 +76,7 @@ function connectionReader(
 }
 
 function upgradeReader(argument: Argument, slots: readonly SlotPlan[]): Reader<Handshake> {
-  if (argument.from === 'signal') return handshake => handshake.request.signal;
+  if (argument.from === 'signal') return handshake => handshake.signal;
   if (argument.from !== 'slot') return handshake => handshake;
   const at = slots.indexOf(argument.slot);
   return handshake => handshake.slots?.[at];

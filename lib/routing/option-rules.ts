@@ -16,16 +16,16 @@ const COMPRESSORS = new Set<unknown>([
 
 /** The options of a route. */
 export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: OptionRule } = {
-  concurrency: integer(1, 65_536),
-  maxPending: integer(1, 65_536),
-  maxPayloadLength: integer(1, MAX_BYTES, 'of bytes '),
-  maxDepth: integer(1, 512),
-  maxNodes: integer(1, MAX_BYTES),
-  maxKeys: integer(1, MAX_BYTES),
-  backpressureLimit: integer(1, MAX_BYTES, 'of bytes '),
+  concurrency: wholeNumber(1, 65_536),
+  maxPending: wholeNumber(1, 65_536),
+  maxPayloadLength: wholeNumber(1, MAX_BYTES, 'of bytes '),
+  maxDepth: wholeNumber(1, 512),
+  maxNodes: wholeNumber(1, MAX_BYTES),
+  maxKeys: wholeNumber(1, MAX_BYTES),
+  backpressureLimit: wholeNumber(1, MAX_BYTES, 'of bytes '),
   slowConsumer: [`'close' or 'drop'`, value => value === 'close' || value === 'drop'],
   closeOnBackpressureLimit: TRUE_OR_FALSE,
-  idleTimeout: integer(0, 960, 'of seconds '),
+  idleTimeout: wholeNumber(0, 960, 'of seconds '),
   sendPings: TRUE_OR_FALSE,
   perMessageDeflate: [
     `true, false or { compress, decompress } of 'shared', 'dedicated', '3KB' … '256KB'`,
@@ -37,13 +37,15 @@ export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: Op
     "a record of header names with texts, or lists of texts, that can be sent and are not the protocol's own",
     isHeaders,
   ],
+  requireOrigin: TRUE_OR_FALSE,
   origins: [
     `'same', 'any' or a list such as ['https://app.example.com', 'https://*.example.com']`,
     isOrigins,
   ],
 };
 
-function integer(min: number, max: number, unit = ''): OptionRule {
+/** A rule for whole numbers within a range. */
+export function wholeNumber(min: number, max: number, unit = ''): OptionRule {
   return [
     `a whole number ${unit}from ${min} to ${max}`,
     value => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,

@@ -1,6 +1,6 @@
 import type { Mistake } from '../errors.ts';
 import type { RouteOptions } from '../metadata/route-options.ts';
-import { OPTION_RULES } from './option-rules.ts';
+import { OPTION_RULES, type OptionRule } from './option-rules.ts';
 import { unknownOption } from './unknown-option.ts';
 
 /** A route's options with every default filled in. */
@@ -23,6 +23,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   subprotocols: [],
   headers: {},
   origins: 'same',
+  requireOrigin: false,
 };
 
 /** Options as they were given, and where. */
@@ -37,18 +38,28 @@ export function resolveOptions(
   { where, options }: GivenOptions,
   mistakes: Mistake[],
 ): ResolvedOptions {
+  const resolved = { ...base, ...checkOptions(OPTION_RULES, { where, options }, mistakes) };
+  return withoutAlias(resolved, { where, options }, mistakes);
+}
+
+/** The options that are known and in range; the others are reported. */
+export function checkOptions(
+  rules: Readonly<Record<string, OptionRule>>,
+  { where, options }: GivenOptions,
+  mistakes: Mistake[],
+): Record<string, unknown> {
+  const valid: Record<string, unknown> = {};
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     mistakes.push(notAnObject(where, options));
-    return base;
+    return valid;
   }
-  const resolved: Record<string, unknown> = { ...base };
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const mistake = checkOption(where, name, value);
-    if (mistake === undefined) resolved[name] = value;
+    const mistake = checkOption(rules, where, { name, value });
+    if (mistake === undefined) valid[name] = value;
     else mistakes.push(mistake);
   }
-  return withoutAlias(resolved, { where, options }, mistakes);
+  return valid;
 }
 
 /** Takes Bun's name of `slowConsumer` for what it means. */
@@ -72,9 +83,13 @@ function withoutAlias(
   return { ...resolved, slowConsumer } as unknown as ResolvedOptions;
 }
 
-function checkOption(where: string, name: string, value: unknown): Mistake | undefined {
-  const rule = Object.hasOwn(OPTION_RULES, name) ? OPTION_RULES[name as keyof RouteOptions] : undefined;
-  if (rule === undefined) return unknownOption(where, name, Object.keys(OPTION_RULES));
+function checkOption(
+  rules: Readonly<Record<string, OptionRule>>,
+  where: string,
+  { name, value }: { readonly name: string; readonly value: unknown },
+): Mistake | undefined {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (rule === undefined) return unknownOption(where, name, Object.keys(rules));
   const [range, test] = rule;
   if (test(value)) return undefined;
   return {
@@ -92,7 +107,7 @@ function notAnObject(where: string, got: unknown): Mistake {
     where,
     what: 'the options are no object',
     got: show(got),
-    fix: 'Pass an object, such as { idleTimeout: 60 }',
+    fix: 'Pass an object of options by name',
   };
 }
 

@@ -1,12 +1,21 @@
 import type { Connection } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
 import { describe, type Logger } from '../observability/logger.ts';
+import type { ResolvedLimits } from '../routing/limits.ts';
 import type { ControllerScope, Route } from '../routing/route.ts';
+import { Admission, type Place } from './admission.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Something that was thrown, and whether it was meant for the client. */
 export interface Thrown {
   readonly thrown: unknown;
   readonly isExpected: boolean;
+}
+
+/** What a server is made with, as far as its connections share it. */
+export interface HostParts {
+  readonly logger: Logger;
+  readonly limits: ResolvedLimits;
 }
 
 /** What the connections of one running server share. */
@@ -17,10 +26,20 @@ export class Host {
   isDraining = false;
   /** Seconds of service, by the sweep of `Liveness`; connections note it with each inbound frame. */
   now = 0;
+  /** What of the user's has to end within a time. */
+  readonly waiting = new Set<Waiting>();
+  readonly admission: Admission;
+  /** How many proxies in front of the server are believed. */
+  readonly proxies: number;
+  /** Its lines cannot fail (`guarded`). */
+  readonly logger: Logger;
   #emptied: (() => void)[] = [];
 
-  /** @param logger - whose lines cannot fail (`guarded`). */
-  constructor(readonly logger: Logger) {}
+  constructor({ logger, limits }: HostParts) {
+    this.logger = logger;
+    this.proxies = limits.proxies;
+    this.admission = new Admission(limits, this.connections, logger);
+  }
 
   /**
    * Writes the line of something that was thrown. What was meant for the client (`HttpException`, `WsException`)
@@ -35,6 +54,7 @@ export class Host {
   /** Forgets a connection whose last hook has ended. */
   forget(connection: Connection): void {
     this.connections.delete(connection);
+    if (connection.place !== null) this.admission.leave(connection.place as Place);
     if (this.connections.size > 0) return;
     for (const resolve of this.#emptied.splice(0)) resolve();
   }

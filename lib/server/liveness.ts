@@ -2,6 +2,7 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Host, routeOf } from './host.ts';
 import { keepRecord, recordOf } from './record.ts';
+import { ageAll } from './waiting.ts';
 
 /** Seconds without an inbound frame after which a client is pinged, and seconds it has to answer. */
 const PING_AFTER = 25;
@@ -37,6 +38,7 @@ export class Liveness {
   /** One second of service is over. */
   sweep(): void {
     this.#host.now++;
+    ageAll(this.#host.waiting);
     for (const connection of this.#host.connections) {
       if (connection.end !== null) continue;
       if (connection.isPaused) this.#lookAgain(connection);

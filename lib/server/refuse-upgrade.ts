@@ -3,7 +3,7 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import type { ControllerScope, FailingHook } from '../routing/route.ts';
 import { filterFor } from './filters.ts';
-import type { ServedRoute } from './host.ts';
+import type { ServedRoute, Thrown } from './host.ts';
 import { isPromise } from './is-promise.ts';
 import { refusal } from './refusal.ts';
 
@@ -12,6 +12,8 @@ export interface RefusedUpgrade {
   readonly route: ServedRoute;
   readonly handshake: Handshake;
   readonly scope: ControllerScope | null;
+  /** Whether it was refused while a hook was running. */
+  readonly isOver: boolean;
 }
 
 /** Whatever was thrown on the way becomes a response; the server's own faults without their text. */
@@ -52,10 +54,13 @@ function filterOf(hook: FailingHook): FailingHook {
   return { ...hook, where: `the filter of ${hook.where}` };
 }
 
-function log(
-  { route, handshake }: RefusedUpgrade,
-  { where }: FailingHook,
-  thrown: { readonly thrown: unknown; readonly isExpected: boolean },
-): void {
-  route.host.logThrown(where, { connection: handshake.id, route: route.name, hook: where }, thrown);
+function log({ route, handshake, isOver }: RefusedUpgrade, { where }: FailingHook, thrown: Thrown): void {
+  const facts = { connection: handshake.id, route: route.name, hook: where };
+  // A hook that gives up because it was told to has nothing to report.
+  if (isOver && isAbort(thrown.thrown)) return route.host.logger.debug(facts, `${where} was given up`);
+  route.host.logThrown(where, facts, thrown);
+}
+
+function isAbort(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'AbortError';
 }

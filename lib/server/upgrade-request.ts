@@ -1,3 +1,4 @@
+import { hostOf } from './forwarded.ts';
 import type { ServedRoute } from './host.ts';
 import { refusal } from './refusal.ts';
 
@@ -31,13 +32,16 @@ export function refuseRequest(
   for (const name in params) {
     if (CONTROL_CHARACTER.test(params[name] ?? '')) return badRequest('The path holds a control character');
   }
-  return refuseOrigin(headers, route) ?? refuseWhileDraining(route);
+  return refuseOrigin(request, route) ?? refuseWhileDraining(route);
 }
 
-function refuseOrigin(headers: Headers, { allowsOrigin }: ServedRoute): Response | undefined {
-  if (allowsOrigin === null) return undefined;
-  const origin = headers.get('origin');
-  if (origin === null || allowsOrigin({ origin, host: headers.get('host') ?? '' })) return undefined;
+function refuseOrigin(request: Request, { allowsOrigin, options, host }: ServedRoute): Response | undefined {
+  const origin = request.headers.get('origin');
+  if (origin === null && !options.requireOrigin) return undefined;
+  if (origin !== null) {
+    if (allowsOrigin === null || allowsOrigin({ origin, host: hostOf(request, host.proxies) }))
+      return undefined;
+  }
   return refusal(403, { code: 'origin_denied', message: 'This origin may not connect' });
 }
 

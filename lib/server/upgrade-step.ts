@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
+import type { Place } from './admission.ts';
 import type { ServedRoute } from './host.ts';
 import { intercept } from './interceptors.ts';
 import { isPromise } from './is-promise.ts';
@@ -25,7 +26,14 @@ export interface Upgrade {
   controller: object;
   /** Of the 101; made when the first is known. */
   headers: Headers | null;
+  /** What it takes of its address's; `null` where nobody counts. */
+  readonly place: Place | null;
+  /** Whether it was refused while a hook was running. */
+  isOver: boolean;
 }
+
+/** Answers nobody: the upgrade was refused while a hook was running. */
+const GONE = new Response(null, { status: 503 });
 
 /** A part of the way of an upgrade: refuses with a response, or lets go on. */
 export type Step = (current: Upgrade) => Answer | Promise<Answer>;
@@ -38,7 +46,10 @@ export function runSteps(current: Upgrade, steps: readonly Step[], at = 0): Answ
       const answer = (steps[next] as Step)(current);
       if (answer === undefined) continue;
       if (!(answer instanceof Promise)) return answer;
-      return answer.then(refused => refused ?? runSteps(current, steps, next + 1), failed);
+      return answer.then(
+        refused => refused ?? (current.isOver ? GONE : runSteps(current, steps, next + 1)),
+        failed,
+      );
     }
   } catch (error) {
     return failed(error);
@@ -58,7 +69,8 @@ export function runHooks(
 ): Answer | Promise<Answer> {
   const hook = hooks?.[at];
   if (hook === undefined) return undefined;
-  const next = (result: unknown) => take(current, hook, result) ?? runHooks(current, hooks, take, at + 1);
+  const next = (result: unknown) =>
+    current.isOver ? GONE : (take(current, hook, result) ?? runHooks(current, hooks, take, at + 1));
   try {
     const result =
       hook.interceptors === null ? invoke(current, hook) : interceptHook(current, hook, hook.interceptors);

@@ -5,8 +5,10 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Route } from '../routing/route.ts';
 import { checkSlots, releaseSlots } from './check-slots.ts';
 import { disposeScope } from './dispose-scope.ts';
+import { addressOf } from './forwarded.ts';
 import { askGuards } from './guards.ts';
 import type { ServedRoute } from './host.ts';
+import { awaitAnswer } from './pending-upgrade.ts';
 import { refusal } from './refusal.ts';
 import { refuseThrown } from './refuse-upgrade.ts';
 import { selectSubprotocol } from './subprotocol.ts';
@@ -67,24 +69,35 @@ const NO_CONTROLLER = Object.freeze({});
  */
 export function upgraderOf(route: ServedRoute): Upgrader {
   const steps = STEPS.filter(({ isUsed }) => isUsed(route)).map(({ step }) => step);
+  const { admission, proxies } = route.host;
+  const runsHooks = steps.length > 1;
+  const readsAddress = admission.countsAddresses || proxies > 0;
   return (request, { server, params }) => {
-    const refused = refuseRequest(request, route, params);
+    const refused = refuseRequest(request, route, params) ?? admission.refuseFull(runsHooks);
     if (refused !== undefined) return refused;
     const offered = request.headers.get('sec-websocket-protocol');
     const selected = selectSubprotocol(offered, route.options.subprotocols);
     if (selected === null) return refuseSubprotocol();
+    const address = readsAddress ? addressOf(request, server, proxies) : undefined;
+    const isCounted = address !== undefined && admission.countsAddresses;
+    const place = isCounted ? admission.take(address) : null;
+    if (isCounted && place === null) return admission.refuseAddress();
     const upgrade: Upgrade = {
       route,
       request,
       server,
-      handshake: new Handshake({ request, params, server, subprotocol: selected }),
+      handshake: new Handshake({ request, params, server, subprotocol: selected, address }),
       offersSubprotocol: offered !== null,
       scope: null,
       controller: route.instance ?? NO_CONTROLLER,
       headers: null,
+      place,
+      isOver: false,
     };
     const answer = runInContext(upgrade, () => runSteps(upgrade, steps));
-    return route.openScope === null ? answer : disposeIfRefused(upgrade, answer);
+    if (answer instanceof Promise)
+      return awaitAnswer(upgrade, answer).then(settled => leave(upgrade, settled));
+    return leave(upgrade, answer);
   };
 }
 
@@ -95,11 +108,11 @@ function runInContext({ route, handshake }: Upgrade, run: () => Answer | Promise
   return context.run({ phase: 'upgrade', handshake, connection: undefined, event: undefined }, run);
 }
 
-/** A scope whose upgrade was refused has no connection that would dispose it. */
-function disposeIfRefused(upgrade: Upgrade, answer: Answer | Promise<Answer>): Answer | Promise<Answer> {
-  if (answer instanceof Promise) return answer.then(settled => disposeIfRefused(upgrade, settled));
-  const { route, handshake, scope } = upgrade;
-  if (answer !== undefined && scope !== null) void disposeScope(route, handshake.id, scope);
+/** What belongs to an upgrade that was refused has no connection that would give it back. */
+function leave({ route, handshake, scope, place }: Upgrade, answer: Answer): Answer {
+  if (answer === undefined) return undefined;
+  if (place !== null) route.host.admission.leave(place);
+  if (scope !== null) void disposeScope(route, handshake.id, scope);
   return answer;
 }
 
@@ -151,6 +164,7 @@ function accept(upgrade: Upgrade): Answer {
   if (route.close !== null || route.openScope !== null) handshake.keepAddress();
   handshake.release(route.keepsRequest);
   const connection = new Connection(route, upgrade.controller, handshake);
+  connection.place = upgrade.place;
   const { headers } = upgrade;
   const options = headers === null ? { data: connection } : { data: connection, headers };
   return server.upgrade(request, options) ? undefined : refuseUpgrade();

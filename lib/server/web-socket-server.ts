@@ -2,6 +2,7 @@ import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
 import { drainConnections, isDoneWithin } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
@@ -30,6 +31,7 @@ export interface ServerParts {
   readonly http: HttpOptions;
   readonly logger: Logger;
   readonly topics: Topics;
+  readonly limits: ResolvedLimits;
 }
 
 /** A Bun server that serves a set of Routes, from its first upgrade to its last `@OnClose`. */
@@ -39,8 +41,8 @@ export class WebSocketServer {
   readonly #topics: Topics;
   readonly #liveness: Liveness;
 
-  constructor({ routes, http, logger, topics }: ServerParts, listen: ListenOptions) {
-    const host = new Host(logger);
+  constructor({ routes, http, topics, ...parts }: ServerParts, listen: ListenOptions) {
+    const host = new Host(parts);
     const served = serveRoutes(routes, { host, topics });
     this.#host = host;
     this.#topics = topics;

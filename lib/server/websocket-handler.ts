@@ -1,10 +1,11 @@
 import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import { CloseCodes, wireCloseCode } from '../connection/close-codes.ts';
-import { Connection } from '../connection/connection.ts';
+import { Connection, type ConnectionEnd } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { runHook } from './dispatcher.ts';
 import { reportFailure } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
+import { guardListeners } from './guard-listeners.ts';
 import { type Host, routeOf, type ServedRoute } from './host.ts';
 import { openMailbox, rest } from './mailbox.ts';
 import { receive } from './receive.ts';
@@ -71,7 +72,7 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
     close(socket, code, reason) {
       if (!isOurs(socket)) return;
       const connection = socket.data;
-      guardListeners(connection, () => connection.detach({ code: wireCloseCode(code, reason), reason }));
+      detach(connection, { code: wireCloseCode(code, reason), reason });
       const record = recordOf(connection);
       if (record !== null) endStreams(record);
       // Not within the send or close of somebody else that this close may be part of.
@@ -85,21 +86,15 @@ function isOurs(socket: ServerWebSocket<Connection>): boolean {
   return (socket.data as Connection | undefined) instanceof Connection;
 }
 
-/**
- * Reports what the listeners of `connection.signal` throw. Bun raises that as an uncaught exception, still
- * inside `abort()`, which would end the process.
- */
-function guardListeners(connection: Connection, detach: () => void): void {
-  if (!connection.hasSignal) return detach();
+/** Ends a connection; what the listeners of its signal throw is reported. */
+function detach(connection: Connection, end: ConnectionEnd): void {
+  if (!connection.hasSignal) return connection.detach(end);
   const { unhandled, name } = routeOf(connection);
   const hook = { ...unhandled, hook: 'close', where: `${name} abort listener` } as const;
-  const onThrown = (thrown: unknown) => reportFailure(connection, { hook, envelope: null }, thrown);
-  process.on('uncaughtException', onThrown);
-  try {
-    detach();
-  } finally {
-    process.off('uncaughtException', onThrown);
-  }
+  guardListeners(
+    () => connection.detach(end),
+    thrown => reportFailure(connection, { hook, envelope: null }, thrown),
+  );
 }
 
 function endStreams(record: ConnectionRecord): void {

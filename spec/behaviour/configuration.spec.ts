@@ -401,7 +401,7 @@ describe('an option of a route', () => {
     class ChatController {}
     expect(await mistakesOf([ChatController])).toBe(
       'ChatController: the options are no object (got 60). ' +
-        'Pass an object, such as { idleTimeout: 60 } [GATEWIRE_OPTION_RANGE]',
+        'Pass an object of options by name [GATEWIRE_OPTION_RANGE]',
     );
   });
 });

@@ -4,14 +4,19 @@ import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsEmail, IsOptional, IsString, ValidateNested } from 'class-validator';
 import {
   type Application,
+  BeforeHandle,
   Connection,
   consoleLogger,
   createApplication,
+  Handshake,
   MessageBody,
   Module,
   OnClose,
   OnMessage,
   OnOpen,
+  Query,
+  UnauthorizedException,
+  UpgradeHeaders,
   WebSocketRoute,
 } from 'gatewire';
 import { misbehave } from './misbehave.ts';
@@ -139,6 +144,68 @@ class DeflatedController extends Counted {
   }
 }
 
+/** What `@BeforeHandle` hooks were called with and told, for a spec to ask for. */
+const upgrades = { begun: 0, aborted: 0, ended: 0, afterwards: 0 };
+
+/** The hook that `?before=` names. */
+@WebSocketRoute('/guarded')
+class GuardedController extends Counted {
+  @BeforeHandle()
+  async before(handshake: Handshake, @Query('before') before: string | undefined, signal: AbortSignal) {
+    upgrades.begun++;
+    signal.addEventListener('abort', () => upgrades.aborted++);
+    if (before === 'refuses') return false;
+    if (before === 'unauthorized') throw new UnauthorizedException();
+    if (before === 'throws') throw new Error('secret-7f3a');
+    if (before === 'hangs') await new Promise(() => {});
+    if (before === 'aborts') {
+      await new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    }
+    if (before === 'waits') await new Promise(resolve => signal.addEventListener('abort', resolve));
+    if (before === 'listener throws') {
+      signal.addEventListener('abort', () => {
+        throw new Error('the listener is broken');
+      });
+      await new Promise(() => {});
+    }
+    upgrades.ended++;
+    return handshake.ip !== undefined;
+  }
+
+  @UpgradeHeaders()
+  headers(@Query('header') header: string | undefined) {
+    upgrades.afterwards++;
+    return header === undefined ? {} : { 'X-Room': header };
+  }
+
+  @OnMessage()
+  ip(text: string, connection: Connection) {
+    return text === 'ip' ? connection.remoteAddress : text;
+  }
+}
+
+@WebSocketRoute('/spoken', { subprotocols: ['b'] })
+class SpokenController extends Counted {
+  @OnMessage()
+  echo(text: string) {
+    return text;
+  }
+}
+
+@WebSocketRoute('/other', { subprotocols: ['c'] })
+class OtherController extends SpokenController {}
+
+@WebSocketRoute('/listed', { origins: ['https://app.example.com', 'https://*.example.com'] })
+class ListedController extends SpokenController {}
+
+@WebSocketRoute('/browsers', { requireOrigin: true })
+class BrowsersController extends SpokenController {}
+
+@WebSocketRoute('/rooms/:room')
+class RoomController extends SpokenController {}
+
 @WebSocketRoute('/echo')
 class EchoController extends Counted {
   @OnMessage()
@@ -160,7 +227,17 @@ function deepList(levels: number): object {
 }
 
 @Module({
-  controllers: [EventsController, PlainController, BytesController, DeflatedController, EchoController],
+  controllers: [
+    ...[EventsController, PlainController, BytesController, DeflatedController, EchoController],
+    ...[
+      GuardedController,
+      SpokenController,
+      OtherController,
+      ListedController,
+      BrowsersController,
+      RoomController,
+    ],
+  ],
 })
 class AcceptanceModule {}
 
@@ -194,10 +271,11 @@ async function main() {
     const stall = stalls.take();
     Bun.gc(true);
     const memory = process.memoryUsage.rss() / 2 ** 20;
-    return { live: app.server.pendingWebSockets, opened, closed, memory, stall };
+    return { live: app.server.pendingWebSockets, opened, closed, memory, stall, upgrades };
   };
   const app = await createApplication(AcceptanceModule, {
     logger: log,
+    ...JSON.parse(process.env.OPTIONS ?? '{}'),
     routes: self => ({
       '/health': () => Response.json(health(self)),
       // On the stream of the log, so that all lines before it have arrived when it does.

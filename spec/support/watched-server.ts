@@ -15,6 +15,8 @@ export interface Health {
   readonly closed: number;
   /** MiB, after a collection. */
   readonly memory: number;
+  /** What the hooks of upgrades did. */
+  readonly upgrades: Readonly<Record<'begun' | 'aborted' | 'ended' | 'afterwards', number>>;
   /** The longest time the event loop stood still since it was asked last, in milliseconds. */
   readonly stall: number;
 }

@@ -19,6 +19,7 @@ const handshakeOf = () =>
     params: { room: 'blue' },
     server: { requestIP: () => null },
     subprotocol: undefined,
+    address: undefined,
   });
 
 describe('replaceSlots()', () => {
