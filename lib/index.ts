@@ -60,6 +60,7 @@ export {
   UsePipes,
 } from './decorators/enhancers.ts';
 export type { ParameterPipe } from './decorators/parameters.ts';
+export type { CallResult } from './enhancers/call-result.ts';
 export type { CanActivate, GuardResult } from './enhancers/can-activate.ts';
 export { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from './enhancers/enhancer-metadata.ts';
 export { type CurrentEvent, EventContext } from './enhancers/event-context.ts';

@@ -1,13 +1,14 @@
+import type { CallResult } from './call-result.ts';
 import type { ExecutionContext } from './execution-context.ts';
 
 /** The rest of the way that an interceptor is around: the next interceptor, or the pipes and the handler. */
 export interface CallHandler<Result = unknown> {
   /**
    * Goes on, and gives what the handler returns: a value or, where the handler streams, its async iterable.
-   * It rejects with what the handler, a pipe or the check of the message throws. An operator of RxJS takes it
-   * by `from(next.handle())`.
+   * It rejects with what the handler, a pipe or the check of the message throws. Operators of RxJS take it as it is,
+   * `next.handle().pipe(map(…))`, and see a stream item by item.
    */
-  handle(): Promise<Result>;
+  handle(): CallResult<Result>;
 }
 
 /**

@@ -1,9 +1,15 @@
 /** As much of an Observable (RxJS's, TC39's) as is needed to take what it gives. */
 export interface Subscribable<Value> {
-  subscribe(observer: Observer<Value>): { unsubscribe(): void };
+  subscribe(observer: Observer<Value>): Subscription;
 }
 
-interface Observer<Value> {
+/** Ends what a subscription began. */
+export interface Subscription {
+  unsubscribe(): void;
+}
+
+/** What the values are given to. */
+export interface Observer<Value> {
   next(value: Value): void;
   error(error: unknown): void;
   complete(): void;
@@ -30,7 +36,7 @@ export async function lastValue(values: ObservableValues): Promise<unknown> {
 export class ObservableValues implements AsyncIterableIterator<unknown> {
   readonly #observable: Subscribable<unknown>;
   readonly #waiting: unknown[] = [];
-  #subscription: { unsubscribe(): void } | undefined;
+  #subscription: Subscription | undefined;
   #isSubscribed = false;
   #isEnded = false;
   #failure: { readonly error: unknown } | undefined;

@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { isStream } from '../enhancers/items.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { checkResult } from './check-result.ts';
 import { freeId } from './correlation.ts';
@@ -6,7 +7,6 @@ import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
 import { isPromise } from './is-promise.ts';
-import { isStream } from './items.ts';
 import { streamResult } from './stream.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
 import type { Payload } from '../connection/encoding.ts';
+import { type Items, itemsOf, type Stream } from '../enhancers/items.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { checkResult } from './check-result.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse, reportFailure } from './error-boundary.ts';
 import { doneFrame, nextFrame, type Origin, resultFrame } from './frames.ts';
-import { type Items, itemsOf, type Stream } from './items.ts';
 import { keepRecord, recordOf } from './record.ts';
 
 /** Streams that one connection may have at a time. */

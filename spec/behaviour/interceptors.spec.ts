@@ -19,7 +19,29 @@ import {
   UseInterceptors,
   WebSocketRoute,
 } from 'gatewire';
-import { from, interval, lastValueFrom, map, mergeMap, type Observable, of, tap, throwError } from 'rxjs';
+import {
+  catchError,
+  delay,
+  endWith,
+  finalize,
+  from,
+  interval,
+  lastValueFrom,
+  map,
+  mergeMap,
+  NEVER,
+  type Observable,
+  of,
+  shareReplay,
+  startWith,
+  switchMap,
+  take,
+  takeUntil,
+  tap,
+  throwError,
+  timeout,
+  toArray,
+} from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { mistakesOf, serve } from '../support/application.ts';
 
@@ -271,6 +293,98 @@ describe('RxJS', () => {
     );
     await using client = await running.connect('/one');
     expect(await client.request('say', { text: 'hi' }, 1)).toEqual({ id: 1, data: 'mapped hi' });
+  });
+
+  it.each([
+    ['map', map((text: string) => `${text}!`), 'hi!'],
+    ['tap', tap(() => {}), 'hi'],
+    ['mergeMap', mergeMap((text: string) => Promise.resolve([text])), ['hi']],
+    ['startWith', startWith('before'), 'hi'],
+    ['endWith', endWith('after'), 'after'],
+    ['timeout', timeout(1000), 'hi'],
+    ['finalize', finalize(() => {}), 'hi'],
+    ['delay', delay(1), 'hi'],
+    ['toArray', toArray(), ['hi']],
+    ['takeUntil', takeUntil(NEVER), 'hi'],
+    ['shareReplay', shareReplay(), 'hi'],
+    ['switchMap to an Observable', switchMap((text: string) => of(text, `${text} last`)), 'hi last'],
+  ])('applies %s to next.handle() itself, as in NestJS', async (_name, operator, expected) => {
+    await using running = await intercepting((_context, next) => next.handle().pipe(operator));
+    await using client = await running.connect('/one');
+    expect(await client.request('say', { text: 'hi' }, 1)).toEqual({ id: 1, data: expected });
+  });
+
+  it('chains operators on next.handle(), which catch what the handler throws', async () => {
+    const finalized: string[] = [];
+    await using running = await intercepting(
+      (_context, next) =>
+        next.handle().pipe(
+          map(text => text),
+          catchError((error: Error) => of(`caught ${error.message}`)),
+          finalize(() => finalized.push('finalized')),
+          map(text => `${text}!`),
+        ),
+      () => {
+        throw new Error('it');
+      },
+    );
+    await using client = await running.connect('/one');
+    expect(await client.request('say', { text: 'hi' }, 1)).toEqual({ id: 1, data: 'caught it!' });
+    expect(finalized).toEqual(['finalized']);
+  });
+
+  it('sees a stream item by item in next.handle().pipe()', async () => {
+    await using running = await intercepting(
+      (_context, next) => next.handle().pipe(map((item: number) => item * 10)),
+      async function* () {
+        yield 1;
+        yield 2;
+      },
+    );
+    await using client = await running.connect('/one');
+    client.send({ event: 'say', data: { text: '' }, id: 1 });
+    expect(await client.take(3)).toEqual([
+      { id: 1, next: 10 },
+      { id: 1, next: 20 },
+      { id: 1, done: true },
+    ]);
+  });
+
+  it('lets the generator of a stream clean up when the operators leave it', async () => {
+    const cleaned = Promise.withResolvers<void>();
+    await using running = await intercepting(
+      (_context, next) => next.handle().pipe(take(1)),
+      async function* () {
+        try {
+          yield 1;
+          yield 2;
+        } finally {
+          cleaned.resolve();
+        }
+      },
+    );
+    await using client = await running.connect('/one');
+    client.send({ event: 'say', data: { text: '' }, id: 1 });
+    expect(await client.take(2)).toEqual([
+      { id: 1, next: 1 },
+      { id: 1, done: true },
+    ]);
+    await cleaned.promise;
+  });
+
+  it('may leave next.handle() alone, whatever becomes of it', async () => {
+    await using running = await intercepting(
+      (_context, next) => {
+        next.handle();
+        return 'mine';
+      },
+      async () => {
+        throw new Error('unseen');
+      },
+    );
+    await using client = await running.connect('/one');
+    expect(await client.request('say', { text: 'hi' }, 1)).toEqual({ id: 1, data: 'mine' });
+    expect(await client.request('say', { text: 'hi' }, 2)).toEqual({ id: 2, data: 'mine' });
   });
 
   it('fails the message with what an Observable of an interceptor fails with', async () => {

@@ -1,4 +1,4 @@
-import { isObservable, ObservableValues, type Subscribable } from '../enhancers/observable.ts';
+import { isObservable, ObservableValues, type Subscribable } from './observable.ts';
 
 /** What is pulled for a frame at a time. */
 export type Items = AsyncIterator<unknown> | Iterator<unknown>;
@@ -11,6 +11,11 @@ export function isStream(value: object): value is Stream {
   if (Symbol.asyncIterator in value) return true;
   if (Symbol.iterator in value) return typeof (value as Partial<Iterator<unknown>>).next === 'function';
   return isObservable(value);
+}
+
+/** The same of any value. */
+export function isAnyStream(value: unknown): value is Stream {
+  return typeof value === 'object' && value !== null && isStream(value);
 }
 
 /** The items of a stream; an Observable's are subscribed to at the first pull. */

@@ -1,0 +1,32 @@
+import type { Observer, Subscribable, Subscription } from './observable.ts';
+import { type Operator, PipedResult } from './piped-result.ts';
+
+/**
+ * What `next.handle()` gives: a promise of the handler's result that operators of RxJS take as an Observable, so that
+ * `next.handle().pipe(map(…))` of a NestJS interceptor stays as it is. Where the handler streams, operators see item by
+ * item, and awaiting it gives the async iterable.
+ */
+export class CallResult<Result = unknown> extends Promise<Result> implements Subscribable<unknown> {
+  /** @internal What `then()` makes is an ordinary promise. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  /** @internal The result of a call that has begun. A rejection that nobody looks at ends here, not the process. */
+  static of<Result>(promise: Promise<Result>): CallResult<Result> {
+    const result = new CallResult<Result>(resolve => resolve(promise));
+    result.catch(() => {});
+    return result;
+  }
+
+  /** Applies operators of RxJS; what it gives may be returned from an interceptor. */
+  // biome-ignore lint/suspicious/noExplicitAny: the operators, which are RxJS's, say what is taken and given
+  pipe(...operators: readonly Operator[]): any {
+    return PipedResult.of(this).pipe(...operators);
+  }
+
+  /** Gives the result, or each item of a stream, and completes. */
+  subscribe(observer: Observer<unknown>): Subscription {
+    return PipedResult.of(this).subscribe(observer);
+  }
+}
