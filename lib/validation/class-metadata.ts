@@ -3,6 +3,7 @@ import type { ConstraintMetadata } from 'class-validator/types/metadata/Constrai
 import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
 import { propertyType, type ReflectedType } from '../reflected-types.ts';
 import type { ClassLibraries } from './class-libraries.ts';
+import { isInForce } from './decorator-force.ts';
 import type { ResolvedOptions } from './validation-options.ts';
 import type { Class } from './validator.ts';
 
@@ -78,7 +79,9 @@ export class ClassMetadata {
 
   /** What runs, in this order, when the property is read from the input. */
   transformsOf(type: Class, property: string): readonly TransformMetadata[] {
-    return this.#libraries.types.findTransformMetadatas(type, property, TRANSFORMATIONS.PLAIN_TO_INSTANCE);
+    return this.#libraries.types
+      .findTransformMetadatas(type, property, TRANSFORMATIONS.PLAIN_TO_INSTANCE)
+      .filter(({ options }) => isInForce(options, this.#options.transformer));
   }
 
   /** class-validator looks through every class that was ever decorated. */

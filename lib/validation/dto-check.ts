@@ -13,7 +13,7 @@ import type { OutgoingCompiler } from './outgoing/outgoing-compiler.ts';
 import { outgoingInstance } from './outgoing-instance.ts';
 import { Preparation, type Reading } from './preparation.ts';
 import { isObject } from './undeclared.ts';
-import type { ResolvedOptions, UnknownProperties } from './validation-options.ts';
+import type { ResolvedOptions } from './validation-options.ts';
 
 /** Everything a check of one class needs, decided at start. */
 export interface DtoContext {
@@ -22,7 +22,7 @@ export interface DtoContext {
   readonly options: ResolvedOptions;
   readonly shape: DtoShape;
   /** Compiles DTO classes for what becomes of undeclared properties; `null` leaves them to the libraries. */
-  readonly compilerFor: (unknown: UnknownProperties) => DtoCompiler | null;
+  readonly compilerFor: (reading: Reading) => DtoCompiler | null;
   /** Compiles the classes of what is sent; `null` leaves them to the libraries. */
   readonly outgoing: OutgoingCompiler | null;
 }
@@ -31,7 +31,7 @@ export interface DtoContext {
 export function incomingCheck(context: DtoContext, reading: Reading): Check {
   const libraries = libraryCheck(context, reading);
   const { shape, options } = context;
-  const compiler = context.compilerFor(reading.unknown);
+  const compiler = context.compilerFor(reading);
   const compiled = compiler?.compile(shape.type);
   if (!compiler || !compiled?.plan) return libraries;
   // A @Transform() looks at the texts themselves, beside those that were read.

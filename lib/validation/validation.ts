@@ -150,7 +150,7 @@ export class Validation {
     if (Array.isArray(type)) return listCheck(guard(this.#check(type[0], checkOf, guard)));
     const { libraries, metadata, shapes, compilers, outgoing } = this.#loaded;
     const shape = shapes.of(type as Class);
-    const compilerFor = (unknown: UnknownProperties) => compilers.for(unknown);
+    const compilerFor = (reading: Reading) => compilers.for(reading);
     const sent = this.#options.compile === 'off' ? null : outgoing;
     return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing: sent });
   }

@@ -19,13 +19,13 @@ async function routes(text?: string): Promise<Ran> {
 
 const ORDERS = `
 import { IsInt, IsString, ValidateNested } from 'class-validator';
-import { Expose, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import { Connection, Handshake, Injectable, MessageBody, Module, OnMessage, OnOpen, Param, Query, WebSocketRoute, createApplication } from 'gatewire';
 import { z } from 'zod';
 
 class Item { @IsString() name!: string }
 class Order { @ValidateNested() @Type(() => Item) item!: Item }
-class Later { @Expose({ name: 'when' }) @IsString() at!: string }
+class Later { @Type(given => (given ? String : Number)) @IsString() at!: string }
 class Page { @IsInt() page!: number }
 
 @Injectable()
@@ -92,7 +92,7 @@ describe('gatewire routes', () => {
         ['(binary)', 'bytes', '–'],
         ['Order', 'compiled'],
         ['mind: item: @ValidateNested() lets an absent value pass: add @IsDefined() or @IsOptional()'],
-        ['Later', 'class-validator: @Expose()'],
+        ['Later', 'class-validator: at: @Type() that looks at the value'],
         ['Page', 'compiled'],
       ]),
     );

@@ -15,7 +15,7 @@ export function buildList(items: readonly unknown[], builder: Builder, depth: nu
 
 /** Copies what the DTO does not declare, as class-transformer does; `false` when only class-transformer can tell. */
 export function keepUnknown(plan: ClassPlan, from: Plain, to: Plain): boolean {
-  const unknown = Object.keys(from).filter(key => !plan.names.has(key));
+  const unknown = Object.keys(from).filter(key => !plan.keys.has(key));
   if (unknown.length > MOST_UNDECLARED) return false;
   return unknown.every(key => {
     if (plan.isSpecial(key) || (key in to && !Object.hasOwn(to, key)) || typeof to[key] === 'function')
@@ -39,6 +39,21 @@ export function isRequired(plan: PropertyPlan): boolean {
 export function isHarmlessDefault(value: unknown, takesNull: boolean): boolean {
   if (value === null) return takesNull;
   return value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+/**
+ * The value that the input holds for a property; `MISS` when it holds several.
+ *
+ * What `@Transform()` is given, and so what it gives, is the business of the caller.
+ */
+export function givenTo({ input }: PropertyPlan, from: Plain): unknown {
+  for (const rival of input.rivals) if (from[rival] !== undefined) return MISS;
+  return input.key === null ? undefined : from[input.key];
+}
+
+/** Keys that nothing reads are none of ours, but what they hold may be more than the libraries bear. */
+export function hasWideIgnored({ ignoredKeys }: ClassPlan, from: Plain): boolean {
+  return ignoredKeys.some(key => typeof from[key] === 'object' && from[key] !== null);
 }
 
 /** The rules that run before there is an instance. */

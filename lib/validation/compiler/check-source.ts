@@ -44,7 +44,15 @@ function eachSource(rules: readonly RulePlan[], { property, at, bind }: Property
     '}',
     ...(isCopied ? [`${a} = copy;`] : []),
   ].join('\n');
-  return `if (Array.isArray(${a})) {\n${loop}\n} else if (!(${conjunction(rules, a, bind)})) return MISS;\n`;
+  const item = conjunction(rules, 'item', bind);
+  return [
+    `if (Array.isArray(${a})) {`,
+    loop,
+    `} else if (${a} instanceof Set || ${a} instanceof Map) {`,
+    `for (const item of ${a}.values()) if (!(${item})) return MISS;`,
+    `} else if (!(${conjunction(rules, a, bind)})) return MISS;`,
+    '',
+  ].join('\n');
 }
 
 function conjunction(rules: readonly RulePlan[], value: string, bind: PropertyCode['bind']): string {

@@ -1,5 +1,5 @@
 import { isObject, type Plain } from '../undeclared.ts';
-import { keepUnknown, MOST_LEVELS } from './build-parts.ts';
+import { givenTo, hasWideIgnored, keepUnknown, MOST_LEVELS } from './build-parts.ts';
 import { isUsableDefault } from './convert-value.ts';
 import { earlyCheck } from './early-check.ts';
 import { laterCheck } from './later-check.ts';
@@ -10,9 +10,11 @@ export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
   const steps = plan.properties.map(property => stepOf(property, plan));
   const finish = finisher(plan, onPromise);
   const { type } = plan;
+  const hasIgnored = plan.ignoredKeys.length > 0;
   return (value, depth) => {
     if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype || depth > MOST_LEVELS)
       return MISS;
+    if (hasIgnored && hasWideIgnored(plan, value)) return MISS;
     const instance = new type() as Plain;
     for (let at = 0; at < steps.length; at++) {
       if (!(steps[at] as Step)(value, instance, depth)) return MISS;
@@ -25,15 +27,21 @@ export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
 type Step = (value: Plain, instance: Plain, depth: number) => boolean;
 
 function stepOf(property: PropertyPlan, { sourceOf }: ClassPlan): Step {
-  const { name, hasDefault, conversion, transform } = property;
+  const { name, hasDefault, conversion, input, transform, keepsDefault } = property;
   const passes = earlyCheck(property);
-  if (conversion.kind === 'scalar' && !hasDefault) return scalarStep(name, passes);
-  const convert: Converting =
-    transform === null ? property.convert : transforming(property.convert, transform);
+  const isPlain = input.key === name && input.rivals.length === 0 && input.absent === 'initial';
+  if (conversion.kind === 'scalar' && !hasDefault && isPlain) return scalarStep(name, passes);
+  const convert =
+    transform === null ? converting(property.convert) : transforming(property.convert, transform);
   return (value, instance, depth) => {
-    const given = value[name];
-    if (given === undefined) return passesInitial(property, instance, passes);
+    const given = givenTo(property, value);
+    if (given === MISS) return false;
+    if (given === undefined && input.absent !== 'undefined') {
+      if (input.absent === 'own' && !(name in instance)) instance[name] = undefined;
+      return passesInitial(property, instance, passes);
+    }
     const taken = convert(given, depth, transform === null ? value : sourceOf(value));
+    if (taken === undefined && keepsDefault) return passesInitial(property, instance, passes);
     if (taken === MISS || !passes(taken)) return false;
     instance[name] = taken;
     return true;
@@ -42,13 +50,16 @@ function stepOf(property: PropertyPlan, { sourceOf }: ClassPlan): Step {
 
 type Converting = (value: unknown, depth: number, source: unknown) => unknown;
 
-/** As in generated code, a Set or a Map is left to the libraries. */
+/** An exposed property is there even if it was not given, and stays `undefined`. */
+function converting(convert: Build): Converting {
+  return (value, depth) => (value === undefined ? undefined : convert(value, depth));
+}
+
 function transforming(convert: Build, transform: NonNullable<PropertyPlan['transform']>): Converting {
+  const converted = converting(convert);
   return (value, depth, source) => {
-    const converted = convert(value, depth);
-    if (converted === MISS || source === MISS) return MISS;
-    const taken = transform(converted, source as object);
-    return taken instanceof Set || taken instanceof Map ? MISS : taken;
+    const taken = converted(value, depth, source);
+    return taken === MISS || source === MISS ? MISS : transform(taken, source as object);
   };
 }
 
@@ -90,7 +101,7 @@ function finisher(
 
 function acceptsRest(plan: ClassPlan, value: Plain, instance: Plain): boolean {
   let known = 0;
-  for (const { name } of plan.properties) if (value[name] !== undefined) known++;
+  for (const key of plan.keys) if (value[key] !== undefined) known++;
   if (Object.keys(value).length === known) return true;
   return plan.unknown === 'keep' && keepUnknown(plan, value, instance);
 }

@@ -8,59 +8,85 @@ export interface PropertyCode {
   readonly bind: (constant: unknown) => string;
 }
 
+/** Code that reads the value of a property: what `givenTo()` does. */
+export function inputSource({ property, at, bind }: PropertyCode): string {
+  const { key, rivals } = property.input;
+  const miss = rivals.map(rival => `if (v[${bind(rival)}] !== undefined) return MISS;`);
+  return [`let a${at}${key === null ? '' : ` = v[${bind(key)}]`};`, ...miss].join('\n');
+}
+
 /** Code that turns the value of the input into that of the instance, or takes what the constructor left there. */
 export function conversionSource(code: PropertyCode): string {
-  const a = `a${code.at}`;
-  const convert = `${convertSource(code.property, code)}${transformSource(code)}`;
-  const isGiven = `g${code.at}`;
-  const given = `const ${isGiven} = ${a} !== undefined;\nif (${isGiven}) {\n${convert}\n}`;
-  if (code.property.hasDefault) return `${given} else {\n${initialSource(code)}\n}`;
-  return convert === '' ? '' : given;
+  const { property, at } = code;
+  const a = `a${at}`;
+  const converted = convertSource(property, code);
+  const transformed = transformSource(code);
+  if (property.input.absent === 'undefined')
+    return [ifSource(`${a} !== undefined`, converted), transformed, leftSource(code)].join('');
+  const source = [
+    ifSource(`g${at}`, `${converted}${transformed}`),
+    property.keepsDefault ? leftSource(code) : ifSource(`!g${at}`, initialSource(code)),
+  ].join('');
+  return source === '' ? '' : `const g${at} = ${a} !== undefined;\n${source}`;
+}
+
+function ifSource(condition: string, source: string): string {
+  return source === '' ? '' : `if (${condition}) {\n${source}}\n`;
+}
+
+/** Code for an `undefined` that does not count: the constructor's value stays. */
+function leftSource(code: PropertyCode): string {
+  return code.property.keepsDefault ? ifSource(`a${code.at} === undefined`, initialSource(code)) : '';
 }
 
 function initialSource({ property, at, bind }: PropertyCode): string {
+  if (!property.hasDefault) return '';
   const a = `a${at}`;
-  const refuse = property.nestedRule
-    ? `!isHarmlessDefault(${a}, ${property.isOptional || property.skipsNull})`
-    : isCollection(a);
-  return `${a} = o[${bind(property.name)}];\nif (${refuse}) return MISS;`;
+  const initial = `${a} = o[${bind(property.name)}];\n`;
+  if (property.nestedRule === null || property.nestedCheck !== null) return initial;
+  return `${initial}if (!isHarmlessDefault(${a}, ${takesNull(property)})) return MISS;\n`;
 }
 
-/** What `@Transform()` gives may be a Set or a Map, whose elements generated code does not look at. */
+function takesNull({ isOptional, skipsNull, conditions }: PropertyPlan): boolean {
+  return isOptional || skipsNull || conditions.length > 0;
+}
+
 function transformSource({ property, at, bind }: PropertyCode): string {
   if (property.transform === null) return '';
   const a = `a${at}`;
   return [
-    '',
     'if (source === undefined) source = sourceOf(v);',
     'if (source === MISS) return MISS;',
     `${a} = ${bind(property.transform)}(${a}, source);`,
-    `if (${isCollection(a)}) return MISS;`,
+    '',
   ].join('\n');
 }
 
-function isCollection(a: string): string {
-  return `${a} instanceof Set || ${a} instanceof Map`;
-}
-
-function convertSource(
-  { conversion, isOptional, skipsNull }: PropertyPlan,
-  { at, bind }: PropertyCode,
-): string {
+function convertSource(property: PropertyPlan, { at, bind }: PropertyCode): string {
+  const { conversion, convert } = property;
   const a = `a${at}`;
-  const orMiss = `if (${a} === MISS) return MISS;`;
+  const orMiss = `if (${a} === MISS) return MISS;\n`;
   switch (conversion.kind) {
     case 'copy':
-      return `if (typeof ${a} === 'object' && ${a} !== null) {\n${a} = copyJson(${a});\n${orMiss}\n}`;
+      return `if (typeof ${a} === 'object' && ${a} !== null) {\n${a} = copyJson(${a});\n${orMiss}}\n`;
+    case 'library':
+      return `${a} = ${bind(convert)}(${a}, depth);\n${orMiss}`;
     case 'cast':
+      if (conversion.collection !== 'array') return `${a} = ${bind(convert)}(${a}, depth);\n${orMiss}`;
       return castSource(conversion, a, bind);
     case 'nested': {
-      const forNull = isOptional || skipsNull ? '' : `if (${a} === null) return MISS;\n`;
-      return `${forNull}if (${a} !== null) {\n${a} = ${nestedSource(conversion, a, bind)};\n${orMiss}\n}`;
+      if (!isInlinedNested(conversion)) return `${a} = ${bind(convert)}(${a}, depth);\n${orMiss}`;
+      const forNull = takesNull(property) ? '' : `if (${a} === null) return MISS;\n`;
+      return `${forNull}if (${a} !== null) {\n${a} = ${nestedSource(conversion, a, bind)};\n${orMiss}}\n`;
     }
     default:
       return '';
   }
+}
+
+/** Whether there are no more than objects of one class, and lists of them. */
+function isInlinedNested({ nested }: NestedConversion): boolean {
+  return nested.collection === 'array' && (nested.choice === null || !nested.takesLists);
 }
 
 type CastConversion = Extract<Conversion, { kind: 'cast' }>;
@@ -68,8 +94,8 @@ type NestedConversion = Extract<Conversion, { kind: 'nested' }>;
 
 function castSource({ cast, takesLists }: CastConversion, a: string, bind: PropertyCode['bind']): string {
   const noLists = takesLists ? '' : `if (Array.isArray(${a})) return MISS;\n`;
-  const convert = `${noLists}${a} = ${bind(cast.convert)}(${a});\nif (${a} === MISS) return MISS;`;
-  return cast.keeps === '' ? convert : `if (typeof ${a} !== '${cast.keeps}') {\n${convert}\n}`;
+  const convert = `${noLists}${a} = ${bind(cast.convert)}(${a});\nif (${a} === MISS) return MISS;\n`;
+  return cast.keeps === '' ? convert : `if (typeof ${a} !== '${cast.keeps}') {\n${convert}}\n`;
 }
 
 /** The builder is looked up each time: it may be made after this code, or be replaced. */

@@ -28,6 +28,7 @@ export function explainProperty(explaining: PropertyExplaining): ExplainProperty
   return (given, parentPath, explanation) => {
     const path = pathBelow(parentPath);
     if (explanation.skips?.(path)) return;
+    if (isTransformed(property, given)) return explanation.giveUp();
     const value = given === undefined ? initialValue(explaining, explanation) : toChecked(given, explanation);
     if (explanation.isOver || isFine?.(value)) return;
     explainValue({ value, path, failed: [], explanation });
@@ -55,21 +56,31 @@ export function takesAsGiven({ conversion, hasDefault, transform }: PropertyPlan
 /** What the instance holds where nothing was given. */
 function initialValue({ context }: PropertyExplaining, explanation: Explanation): unknown {
   const { plan, property } = context;
-  if (!property.hasDefault) return undefined;
+  if (!property.hasDefault || losesDefault(property)) return undefined;
   const initial: unknown = Reflect.get(new plan.type(), property.name);
-  if (!isUsableDefault(property, initial)) explanation.giveUp();
+  if (property.nestedCheck !== null || !isUsableDefault(property, initial)) explanation.giveUp();
   return initial;
+}
+
+/** An exposed property loses the default where its key is absent. */
+function losesDefault({ input, keepsDefault }: PropertyPlan): boolean {
+  return input.absent === 'undefined' && !keepsDefault;
+}
+
+/** Only a `@Transform()` knows what it makes of a value, and each time it may be something else. */
+function isTransformed({ transform, input }: PropertyPlan, given: unknown): boolean {
+  return transform !== null && (given !== undefined || input.absent === 'undefined');
 }
 
 /** What the instance would hold for what was given. */
 function valueReader({ context, shape }: PropertyExplaining): ExplainNested['toChecked'] {
   const { property } = context;
-  const { convert, transform } = property;
+  const { convert } = property;
   const read: ExplainNested['toChecked'] = (given, explanation) =>
     explanation.isPrepared ? given : prepared(given, shape, explanation);
   if (takesAsGiven(property)) return read;
   return (given, explanation) => {
-    const value = transform === null ? convert(read(given, explanation), 0) : MISS;
+    const value = convert(read(given, explanation), 0);
     if (value === MISS) explanation.giveUp();
     return value;
   };
@@ -102,6 +113,8 @@ function valueExplainer({ context, nested }: PropertyExplaining): (place: Place)
     const isSkippedValue = isSkipped(property, value);
     if (!isSkippedValue) for (const explain of rules) explain(place);
     const descends = nested !== null && !isSkippedValue && !(stops && failed.length > 0);
+    // Nobody looks into it any more, but it was prepared and built, and either may have found it wrong.
+    if (nested !== null && !descends && typeof value === 'object' && value !== null) explanation.giveUp();
     if (descends) nested.explain(place);
     for (const issue of failed) explanation.issues.add(issue);
     if (descends) nested.descend(place);

@@ -1,9 +1,9 @@
-import { earlyRules } from './build-parts.ts';
+import { earlyRules, givenTo } from './build-parts.ts';
 import { type ExplainProperty, takesAsGiven } from './explain-property.ts';
 import type { ExplainObject } from './explanation.ts';
 import { Constants } from './generate-build.ts';
 import { forEach } from './later-check.ts';
-import { type ClassPlan, isInlined, type Leaf, type PropertyPlan, type RulePlan } from './plan.ts';
+import { type ClassPlan, isInlined, type Leaf, MISS, type PropertyPlan, type RulePlan } from './plan.ts';
 
 /** The way over the properties of an object, each to be explained unless it is right: generated where that is allowed. */
 export function walkOf(
@@ -21,13 +21,14 @@ export function walkOf(
 
 function closeWalk({ properties }: ClassPlan, explainers: readonly ExplainProperty[]): ExplainObject {
   const steps = properties.map((property, at) => ({
-    name: property.name,
+    property,
     isFine: takesAsGiven(property) ? property.isFine : null,
     explain: explainers[at] as ExplainProperty,
   }));
   return (value, path, explanation) => {
-    for (const { name, isFine, explain } of steps) {
-      const given = value[name];
+    for (const { property, isFine, explain } of steps) {
+      const given = givenTo(property, value);
+      if (given === MISS) return explanation.giveUp();
       if (isFine?.(given)) continue;
       explain(given, path, explanation);
       if (explanation.isOver) return;
@@ -41,15 +42,24 @@ function generateWalk({ properties }: ClassPlan, explainers: readonly ExplainPro
   const steps = properties.map((property, at) => {
     const explain = `${bind(explainers[at])}(a, path, explanation);\nif (explanation.isOver) return;`;
     const isFine = takesAsGiven(property) ? fineSource(property, bind) : nestedSource(property, bind);
-    return `a = v[${bind(property.name)}];\nif (!(${isFine})) {\n${explain}\n}`;
+    return `${inputSource(property, bind)}\nif (!(${isFine})) {\n${explain}\n}`;
   });
   const body = `'use strict';\nreturn function walk(v, path, explanation) {\nlet a;\n${steps.join('\n')}\n};`;
   return new Function(...constants.names, body)(...constants.values) as ExplainObject;
 }
 
+function inputSource(property: PropertyPlan, bind: Bind): string {
+  const { key, rivals } = property.input;
+  const isGiven = rivals.map(rival => `v[${bind(rival)}] !== undefined`);
+  const giveUp = rivals.length === 0 ? '' : `if (${isGiven.join(' || ')}) return explanation.giveUp();\n`;
+  return `${giveUp}a = ${key === null ? 'undefined' : `v[${bind(key)}]`};`;
+}
+
 /** What can be built needs no explanation, and building it is the faster way to see that. */
-function nestedSource({ conversion, definedRules, rules }: PropertyPlan, bind: Bind): string {
-  if (conversion.kind !== 'nested') return 'false';
+function nestedSource(property: PropertyPlan, bind: Bind): string {
+  const { conversion, definedRules, rules, transform, conditions } = property;
+  if (conversion.kind !== 'nested' || conversion.nested.collection === 'map') return 'false';
+  if (transform !== null || conditions.length > 0) return 'false';
   const all = [...definedRules, ...rules];
   if (!all.every(isInlined)) return 'false';
   const b = bind(conversion.nested.builder);

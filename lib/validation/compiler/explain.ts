@@ -1,5 +1,6 @@
 import type { DtoShapes } from '../dto-shapes.ts';
 import type { Plain } from '../undeclared.ts';
+import { hasWideIgnored } from './build-parts.ts';
 import { explainNested } from './explain-nested.ts';
 import { explainProperty } from './explain-property.ts';
 import { walkOf } from './explain-walk.ts';
@@ -53,13 +54,21 @@ function explainClass(
   const walk = walkOf(plan, explainers, context.usesClosures);
   return (value, path, explanation) => {
     if (!explanation.isPrepared && needsPreparation(plan, value)) explanation.wantPreparation();
+    else if (isConverted(plan, value)) explanation.giveUp();
     else walk(value, path, explanation);
   };
 }
 
-/** Whether there is more to an object than what the DTO declares; under `strip`, nobody looks at the rest. */
-function needsPreparation({ unknown, names }: ClassPlan, value: unknown): boolean {
+/** Whether there is more to an object than what is read of it; under `strip`, nobody looks at what is not declared. */
+function needsPreparation(plan: ClassPlan, value: unknown): boolean {
+  const { unknown, keys } = plan;
   if (typeof value !== 'object' || value === null) return true;
   if (Object.getPrototypeOf(value) !== Object.prototype) return true;
-  return unknown !== 'strip' && !Object.keys(value).every(key => names.has(key));
+  if (hasWideIgnored(plan, value as Plain)) return true;
+  return unknown !== 'strip' && !Object.keys(value).every(key => keys.has(key));
+}
+
+/** Whether class-transformer has more to do with what is not declared than to copy it: it may throw. */
+function isConverted({ unknown, keys, isSpecial }: ClassPlan, value: Plain): boolean {
+  return unknown === 'keep' && Object.keys(value).some(key => !keys.has(key) && isSpecial(key));
 }

@@ -1,6 +1,6 @@
 import { buildList, isHarmlessDefault, isRequired, keepUnknown, MOST_LEVELS } from './build-parts.ts';
 import { checkSource } from './check-source.ts';
-import { conversionSource, type PropertyCode } from './conversion-source.ts';
+import { conversionSource, inputSource, type PropertyCode } from './conversion-source.ts';
 import { copyJson } from './copy-json.ts';
 import { laterCheck } from './later-check.ts';
 import { type Build, type ClassPlan, MISS } from './plan.ts';
@@ -49,13 +49,11 @@ function buildSource(plan: ClassPlan, { bind }: Constants, onPromise: () => void
       ? [`let source; const sourceOf = ${bind(plan.sourceOf)};`]
       : []),
     ...(hasDefaults ? [make] : []),
-    ...(plan.unknown === 'strip' ? [] : ['let known = 0;']),
-    ...properties.flatMap(code => [
-      `let a${code.at} = v[${bind(code.property.name)}];`,
-      ...(plan.unknown === 'strip' ? [] : [`if (a${code.at} !== undefined) known++;`]),
-      conversionSource(code),
-      checkSource(code),
-    ]),
+    ...plan.ignoredKeys.map(
+      key => `if (typeof v[${bind(key)}] === 'object' && v[${bind(key)}] !== null) return MISS;`,
+    ),
+    ...(plan.unknown === 'strip' ? [] : [knownSource(plan, bind)]),
+    ...properties.flatMap(code => [inputSource(code), conversionSource(code), checkSource(code)]),
     ...(plan.unknown === 'forbid' ? ['if (Object.keys(v).length !== known) return MISS;'] : []),
     ...(hasDefaults ? [] : [make]),
     ...plan.undeclaredFields.map(name => `delete o[${bind(name)}];`),
@@ -69,8 +67,15 @@ function buildSource(plan: ClassPlan, { bind }: Constants, onPromise: () => void
   ].join('\n');
 }
 
+function knownSource({ keys }: ClassPlan, bind: (constant: unknown) => string): string {
+  const counts = [...keys].map(key => `if (v[${bind(key)}] !== undefined) known++;`);
+  return ['let known = 0;', ...counts].join('\n');
+}
+
 function assignment({ property, at, bind }: PropertyCode): string {
   const assign = `o[${bind(property.name)}] = a${at};`;
+  if (property.keepsDefault) return `if (a${at} !== undefined) ${assign}`;
+  if (property.input.absent !== 'initial') return assign;
   // A @Transform() that gives undefined overwrites the default.
   if (property.transform !== null) return `if (g${at}) ${assign}`;
   return isRequired(property) ? assign : `if (a${at} !== undefined) ${assign}`;

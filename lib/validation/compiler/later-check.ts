@@ -1,4 +1,5 @@
 import type { ValidationArguments, ValidatorConstraintInterface } from 'class-validator';
+import { isHarmlessDefault } from './build-parts.ts';
 import type { PropertyPlan, RulePlan } from './plan.ts';
 import { isInlined } from './plan.ts';
 
@@ -7,7 +8,10 @@ export type LaterCheck = (value: unknown, object: object) => boolean;
 
 /**
  * The checks of a property that are given the instance: constraints that are called, `@ValidateIf()` with all that it
- * decides about, and the option `validateIf`. `null` when there are none.
+ * decides about, the option `validateIf`, and DTOs that a `@Transform()` made. `null` when there are none.
+ *
+ * A DTO that was built although its `@ValidateIf()` says no was also judged, and what its constructor sets was
+ * removed: class-validator would have left it alone, so that is a `MISS`.
  *
  * A constraint that answers with a promise is reported: only the libraries can wait for it, and must from then on.
  */
@@ -16,15 +20,19 @@ export function laterCheck(plan: PropertyPlan, onPromise: () => void): LaterChec
   const isLater = (rule: RulePlan) => isConditional || !isInlined(rule);
   const definedRules = plan.definedRules.filter(isLater);
   const rules = plan.rules.filter(isLater);
-  if (definedRules.length + rules.length === 0) return null;
+  const { nestedCheck } = plan;
+  const isNested = isConditional && plan.nestedRule !== null;
+  if (definedRules.length + rules.length === 0 && nestedCheck === null && !isNested) return null;
   const passes = (rule: RulePlan, value: unknown, object: object) =>
     passesRule(rule, { value, object, onPromise });
   return (value, object) => {
     if (plan.isOptional && (value === null || value === undefined)) return true;
-    if (isConditional && !plan.conditions.every(condition => condition(object, value))) return true;
+    if (isConditional && !plan.conditions.every(condition => condition(object, value)))
+      return plan.nestedRule === null || isHarmlessDefault(value, true);
     if (!definedRules.every(rule => passes(rule, value, object))) return false;
     if (isSkipped(plan, value)) return true;
-    return rules.every(rule => passes(rule, value, object));
+    if (isNested && value === null) return false;
+    return rules.every(rule => passes(rule, value, object)) && (nestedCheck === null || nestedCheck(value));
   };
 }
 

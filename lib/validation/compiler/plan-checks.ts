@@ -1,8 +1,8 @@
 import type { Rule } from '../class-metadata.ts';
 import type { ResolvedOptions } from '../validation-options.ts';
+import { isCondition, isOptional } from './conditions.ts';
 import type { CheckedProperty } from './early-check.ts';
 import type { Condition } from './plan.ts';
-import { isCondition, isOptional } from './plan-property.ts';
 import type { PlanRule } from './plan-rule.ts';
 
 export type PropertyChecks = Pick<

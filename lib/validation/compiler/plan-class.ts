@@ -1,16 +1,20 @@
 import type { DtoShape } from '../dto-shape.ts';
 import { Preparation } from '../preparation.ts';
 import type { UnknownProperties } from '../validation-options.ts';
+import { InputKeys, type Tag } from './input-keys.ts';
 import { type ClassPlan, MISS, type PropertyPlan } from './plan.ts';
-import { type PropertyContext, planProperty } from './plan-property.ts';
+import { planProperty } from './plan-property.ts';
+import type { PropertyContext } from './property-source.ts';
 
-export interface PlanContext extends PropertyContext {
+export interface PlanContext extends Omit<PropertyContext, 'keys'> {
   readonly unknown: UnknownProperties;
+  readonly tag: Tag | null;
 }
 
 /** The plan of a class, or every reason why only the libraries can do it. */
 export function planClass(shape: DtoShape, context: PlanContext): ClassPlan | readonly string[] {
-  const refusals = refusalsOf(shape, context);
+  const keys = new InputKeys(shape, context);
+  const refusals = [...refusalsOf(shape, context), ...keys.refusals];
   if (refusals.length > 0) return refusals;
   const type = shape.type as new () => object;
   const probe = probeOf(type);
@@ -24,39 +28,57 @@ export function planClass(shape: DtoShape, context: PlanContext): ClassPlan | re
   const rules = context.metadata.rulesOf(type);
   const plans = [...shape.properties.values()].map(property => {
     const initial = Reflect.get(probe, property.name);
-    return planProperty({ type, shape: property, rules: rules.get(property.name) ?? [], initial }, context);
+    const source = { type, shape: property, rules: rules.get(property.name) ?? [], initial };
+    return planProperty(source, { ...context, keys });
   });
   const names = [...shape.properties.keys()];
   const reasons = plans.flatMap((plan, at) => (typeof plan === 'string' ? [`${names[at]}: ${plan}`] : []));
   if (reasons.length > 0) return reasons;
   return {
     type,
-    names: new Set(names),
+    keys: keys.declared,
+    ignoredKeys: keys.ignored,
     properties: inCheckingOrder(plans as PropertyPlan[]),
     unknown: context.unknown,
     undeclaredFields: context.unknown === 'keep' ? [] : undeclaredFields,
-    sourceOf: value => {
-      const preparation = new Preparation({ unknown: context.unknown, isText: false });
-      const plain = preparation.object(shape, value);
-      return plain === undefined || preparation.issues.total > 0 ? MISS : plain;
-    },
+    sourceOf: sourceOf(shape, context),
     isSpecial: name =>
+      !keys.copies(name) ||
       context.libraries.types.findTypeMetadata(type, name) !== undefined ||
       context.metadata.hasTransform(type, name),
   };
 }
 
-function refusalsOf({ type }: DtoShape, { libraries, metadata, options }: PlanContext): string[] {
-  const { types } = libraries;
+/** What `@Transform()` is given as `obj`: the prepared value, as class-transformer would have it. */
+function sourceOf(shape: DtoShape, { unknown, tag }: PlanContext): ClassPlan['sourceOf'] {
+  return value => {
+    const preparation = new Preparation({ unknown, isText: false });
+    const plain = preparation.object(shape, value);
+    if (plain === undefined || preparation.issues.total > 0) return MISS;
+    if (tag && !tag.isKept) delete plain[tag.property];
+    return plain;
+  };
+}
+
+/** class-transformer's options whose effect is known at start. */
+const STATIC_OPTIONS = new Set([
+  'excludeExtraneousValues',
+  'exposeDefaultValues',
+  'exposeUnsetFields',
+  'groups',
+  'strategy',
+  'version',
+]);
+
+function refusalsOf({ type }: DtoShape, { metadata, options }: PlanContext): string[] {
   const names = [...metadata.rulesOf(type).keys()];
   const shadowing = names.filter(name => name in Object.prototype);
   return [
-    ...(Object.keys(options.transformer).length > 0 ? ['transformOptions'] : []),
+    ...Object.entries(options.transformer).flatMap(([name, value]) =>
+      value === undefined || value === false || STATIC_OPTIONS.has(name) ? [] : [`transformOptions.${name}`],
+    ),
     ...(names.length === 0 ? ['no validation decorators'] : []),
     ...shadowing.map(name => `${name}: a name that every object has`),
-    ...(types.getExposedMetadatas(type).length > 0 ? ['@Expose()'] : []),
-    ...(types.getExcludedMetadatas(type).length > 0 ? ['@Exclude()'] : []),
-    ...(types.getStrategy(type) === 'none' ? [] : ['@Expose() or @Exclude() on the class']),
   ];
 }
 

@@ -18,7 +18,10 @@ export interface ClassPlan {
   readonly type: new () => object;
   /** In the order in which class-validator checks them. */
   readonly properties: readonly PropertyPlan[];
-  readonly names: ReadonlySet<string>;
+  /** Every key of the input that is not undeclared. */
+  readonly keys: ReadonlySet<string>;
+  /** Those of them that nothing reads: of excluded properties, and a discriminator that class-transformer removes. */
+  readonly ignoredKeys: readonly string[];
   readonly unknown: UnknownProperties;
   /** What the constructor sets and the whitelist removes again. */
   readonly undeclaredFields: readonly string[];
@@ -30,6 +33,7 @@ export interface ClassPlan {
 
 export interface PropertyPlan {
   readonly name: string;
+  readonly input: InputPlan;
   readonly conversion: Conversion;
   /** The conversion as a function, for a value that is not absent. */
   readonly convert: Build;
@@ -47,10 +51,27 @@ export interface PropertyPlan {
   /** `@IsDefined()`, which runs first and whatever the `skip*` options say. */
   readonly definedRules: readonly RulePlan[];
   readonly rules: readonly RulePlan[];
-  /** `@ValidateNested()`; always with a conversion into DTOs. */
+  /** `@ValidateNested()`; with a conversion into DTOs, or a `@Transform()`. */
   readonly nestedRule: Rule | null;
+  /** Whether `undefined`, from a `@Transform()` or for an exposed key that is absent, leaves the default alone. */
+  readonly keepsDefault: boolean;
+  /** Judges the DTOs that a `@Transform()` made, as class-validator does; `null` where they are built and judged in one. */
+  readonly nestedCheck: ((value: unknown) => boolean) | null;
   /** Whether a value is right, where its rules need no more than the value to tell. */
   readonly isFine: ((value: unknown) => boolean) | null;
+}
+
+/** Which key of the input holds a property. */
+export interface InputPlan {
+  /** `null` when none is read. */
+  readonly key: string | null;
+  /** Other keys that class-transformer would read into it: which one wins, it has to say. */
+  readonly rivals: readonly string[];
+  /**
+   * What becomes of a property whose key is absent. It stays as the constructor left it (`initial`); or, because it is
+   * exposed, it is there in any case: as the constructor left it (`own`), or transformed and assigned (`undefined`).
+   */
+  readonly absent: 'initial' | 'own' | 'undefined';
 }
 
 export type Condition = (object: object, value: unknown) => unknown;
@@ -62,8 +83,16 @@ export type Conversion =
   /** As before, but the rule is for each element of a list. */
   | { readonly kind: 'scalars' }
   | { readonly kind: 'copy' }
-  | { readonly kind: 'cast'; readonly cast: Cast; readonly takesLists: boolean }
+  | ({ readonly kind: 'cast'; readonly cast: Cast } & Lists)
+  /** What class-transformer makes of it, and class-validator never looks into. */
+  | { readonly kind: 'library'; readonly transform: (value: unknown) => unknown }
   | { readonly kind: 'nested'; readonly nested: NestedPlan };
+
+/** What becomes of a list, or of the properties of an object that stand for the entries of a Map. */
+export interface Lists {
+  readonly takesLists: boolean;
+  readonly collection: 'array' | 'set' | 'map';
+}
 
 /** What `@Type(() => Number)` does to a value. */
 export interface Cast {
@@ -72,13 +101,28 @@ export interface Cast {
   readonly convert: (value: unknown) => unknown;
 }
 
-export interface NestedPlan {
+/** A DTO class below a property. */
+export interface NestedClass {
   readonly builder: Builder;
   /** The plan of the class, once it has one; `null` when only the libraries can build it. */
   readonly plan: () => ClassPlan | null;
-  readonly takesLists: boolean;
+}
+
+export interface NestedPlan extends NestedClass, Lists {
+  /** Which class a value is; `null` when there is one only. */
+  readonly choice: Choice | null;
   /** The length above which a list is refused whatever it holds. */
   readonly maxSize: number;
+  /** Whether class-transformer treats the entry of a Map as more than a value of its own. */
+  readonly isSpecial: (key: string) => boolean;
+}
+
+/** A discriminator, and the classes that it tells apart. */
+export interface Choice {
+  readonly property: string;
+  readonly classes: ReadonlyMap<unknown, NestedClass>;
+  /** The class of a value that no name is right for. */
+  readonly otherwise: NestedClass;
 }
 
 export interface RulePlan {

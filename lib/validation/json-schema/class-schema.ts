@@ -17,17 +17,21 @@ export interface ClassSchemaContext {
 
 /** The schema of a DTO that the compiler understands. */
 export function classSchema(plan: ClassPlan, context: ClassSchemaContext): JsonSchema {
-  const { type, properties, unknown } = plan;
+  const { type, properties, unknown, keys } = plan;
   const defaults = defaultsOf(plan);
-  const required = properties.filter(isRequired).map(({ name }) => name);
+  const required = properties.filter(isRequired).flatMap(({ input }) => input.key ?? []);
   const schema: JsonSchema = {
     type: 'object',
-    properties: Object.fromEntries(
-      properties.map(property => {
-        const own = { ...valueSchema(property, context), ...defaults.get(property.name) };
-        return [property.name, overridden(own, propertyOverride(type, property.name))];
-      }),
-    ),
+    properties: {
+      ...Object.fromEntries([...keys].map(key => [key, ANYTHING])),
+      ...Object.fromEntries(
+        properties.flatMap(property => {
+          if (property.input.key === null) return [];
+          const own = { ...valueSchema(property, context), ...defaults.get(property.name) };
+          return [[property.input.key, overridden(own, propertyOverride(type, property.name))]];
+        }),
+      ),
+    },
     ...(required.length > 0 && { required }),
     ...(unknown === 'forbid' && { additionalProperties: false }),
   };
@@ -80,9 +84,10 @@ function defaultsOf({ type, properties }: ClassPlan): ReadonlyMap<string, JsonSc
   const found = new Map<string, JsonSchema>();
   if (!properties.some(({ hasDefault }) => hasDefault)) return found;
   const [one, other] = [new type(), new type()];
-  for (const { name, hasDefault } of properties) {
+  for (const { name, hasDefault, input } of properties) {
     const value: unknown = Reflect.get(one, name);
-    if (hasDefault && isDeepStrictEqual(value, Reflect.get(other, name)) && isJson(value)) {
+    const isLost = input.absent === 'undefined';
+    if (hasDefault && !isLost && isDeepStrictEqual(value, Reflect.get(other, name)) && isJson(value)) {
       found.set(name, { default: value });
     }
   }

@@ -88,7 +88,10 @@ export class JsonSchemas {
 
   #defineIncoming(type: Class, use: SchemaUse): JsonSchema {
     const { metadata, shapes, options, compilers } = this.#context();
-    const compiler = compilers.planning(use.stripsUnknown ? 'strip' : options.unknown);
+    const compiler = compilers.planning({
+      unknown: use.stripsUnknown ? 'strip' : options.unknown,
+      isText: use.isText ?? false,
+    });
     const { plan, reasons } = compiler.compile(type);
     const shape = shapes.of(type);
     if (plan === null) return openSchema(shape, reasons);

@@ -1,4 +1,4 @@
-import type { NestedPlan, PropertyPlan } from '../compiler/plan.ts';
+import type { Conversion, NestedPlan, PropertyPlan } from '../compiler/plan.ts';
 import { castableTypes, elementTypes } from './cast-types.ts';
 import { both, either, orNull, typesOf } from './combine.ts';
 import { type JsonSchema, NOTHING } from './json-schema.ts';
@@ -9,6 +9,7 @@ export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema 
   if (plan.conditions.length > 0) return { $comment: '@ValidateIf() decides what is checked' };
   if (plan.transform !== null) return { $comment: '@Transform() decides what it becomes' };
   const { definedRules, rules, conversion } = plan;
+  if (isRemade(conversion)) return { $comment: '@Type() decides what it becomes' };
   const all = [...definedRules, ...rules];
   const given =
     conversion.kind === 'cast'
@@ -22,6 +23,12 @@ export function propertySchema(plan: PropertyPlan, ref: JsonSchema): JsonSchema 
         ])
       : checkedSchema(plan, ref);
   return plan.isOptional ? orNull(given) : given;
+}
+
+/** Whether the rules look at something that JSON has no word for. */
+function isRemade(conversion: Conversion): boolean {
+  if (conversion.kind === 'nested') return conversion.nested.collection !== 'array';
+  return conversion.kind === 'library' || (conversion.kind === 'cast' && conversion.collection !== 'array');
 }
 
 /** What the rules accept. */
@@ -51,7 +58,8 @@ function nestedSchema({ takesLists }: NestedPlan, own: JsonSchema, ref: JsonSche
 
 /** Whether the input must hold the property. */
 export function isRequired(plan: PropertyPlan): boolean {
-  const { conditions, definedRules, rules, isOptional, skipsUndefined, hasDefault, transform } = plan;
+  const { conditions, definedRules, rules, isOptional, skipsUndefined, hasDefault, transform, input } = plan;
+  if (input.rivals.length > 0) return false;
   if (conditions.length > 0 || isOptional || hasDefault || transform !== null) return false;
   return (skipsUndefined ? definedRules : [...definedRules, ...rules]).some(refusesAbsent);
 }

@@ -11,12 +11,12 @@ async function loaded(options: ValidationOptions = {}): Promise<Validation> {
   return validation;
 }
 
-class Renamed {
-  @Expose({ name: 'user_name' }) @IsString() userName!: string;
+class Dynamic {
+  @Type(options => (options?.object ? String : Number)) @IsString() name!: string;
 }
 
 class Holder {
-  @IsDefined() @ValidateNested() @Type(() => Renamed) renamed!: Renamed;
+  @IsDefined() @ValidateNested() @Type(() => Dynamic) dynamic!: Dynamic;
 }
 
 describe('Validation.report', () => {
@@ -25,7 +25,12 @@ describe('Validation.report', () => {
     validation.json(Holder);
     expect(validation.report()).toEqual([
       { name: 'Holder', compiled: true, reasons: [], warnings: [] },
-      { name: 'Renamed', compiled: false, reasons: ['@Expose()'], warnings: [] },
+      {
+        name: 'Dynamic',
+        compiled: false,
+        reasons: ['name: @Type() that looks at the value'],
+        warnings: [],
+      },
     ]);
   });
 
@@ -139,9 +144,9 @@ describe("compile: 'require'", () => {
     expect((await loaded({ compile: 'require' })).inspect(Holder)).toEqual([
       {
         code: 'GATEWIRE_DTO_NOT_COMPILED',
-        what: "Renamed cannot be compiled, and { compile: 'require' } was given",
-        got: '@Expose()',
-        fix: "Change what is named here, or leave Renamed to class-validator with { compile: 'auto' }",
+        what: "Dynamic cannot be compiled, and { compile: 'require' } was given",
+        got: 'name: @Type() that looks at the value',
+        fix: "Change what is named here, or leave Dynamic to class-validator with { compile: 'auto' }",
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { useContainer } from 'class-validator';
 import { Invalid } from '../../../../lib/errors.ts';
 import { guarded, validatorOf } from '../../../../lib/validation/check.ts';
 import { type ClassLibraries, loadClassLibraries } from '../../../../lib/validation/class-libraries.ts';
@@ -13,6 +14,16 @@ import { resolveOptions, type ValidationOptions } from '../../../../lib/validati
 import type { Class } from '../../../../lib/validation/validator.ts';
 
 const libraries: ClassLibraries = await loadClassLibraries();
+
+// class-validator's own container looks through all the constraints that it ever made for each value.
+const constraints = new Map<unknown, unknown>();
+useContainer({
+  get: (type: new () => unknown) => {
+    const known = constraints.get(type) ?? new type();
+    constraints.set(type, known);
+    return known as never;
+  },
+});
 
 export interface Comparison {
   readonly isCompiled: boolean;
@@ -51,7 +62,7 @@ export function compare(
   };
   const compilers = [false, true].map(usesClosures => {
     return new DtoCompiler(
-      { libraries, metadata, shapes, options: resolved, unknown },
+      { libraries, metadata, shapes, options: resolved, unknown, isText },
       { usesClosures, ...seams },
     );
   });
@@ -138,7 +149,15 @@ function show(value: unknown): string {
 
 /** Forgets the classes of a comparison: class-validator looks through all that it knows for each value. */
 export function forgetClasses(): void {
-  for (const store of ['validationMetadatas', 'constraintMetadatas']) {
-    (Reflect.get(libraries.rules, store) as Map<unknown, unknown>).clear();
+  constraints.clear();
+  const stores: readonly [object, readonly string[]][] = [
+    [libraries.rules, ['validationMetadatas', 'constraintMetadatas']],
+    [
+      libraries.types,
+      ['_typeMetadatas', '_transformMetadatas', '_exposeMetadatas', '_excludeMetadatas', '_ancestorsMap'],
+    ],
+  ];
+  for (const [storage, names] of stores) {
+    for (const name of names) (Reflect.get(storage, name) as Map<unknown, unknown>).clear();
   }
 }

@@ -7,6 +7,19 @@ import { RandomValues } from './random-value.ts';
 
 const flag = fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean());
 
+const transformOptions = fc.record(
+  {
+    excludeExtraneousValues: fc.boolean(),
+    strategy: fc.constantFrom('excludeAll', 'exposeAll'),
+    groups: fc.constantFrom(['x'], ['y', 'z'], []),
+    version: fc.constantFrom(1, 2),
+    exposeDefaultValues: fc.boolean(),
+    exposeUnsetFields: fc.boolean(),
+    enableImplicitConversion: flag,
+  },
+  { requiredKeys: [] },
+);
+
 export const options = fc.record({
   whitelist: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, fc.boolean()),
   forbidNonWhitelisted: flag,
@@ -20,6 +33,7 @@ export const options = fc.record({
   skipUndefinedProperties: flag,
   stopAtFirstError: flag,
   dismissDefaultMessages: flag,
+  transformOptions: fc.oneof({ weight: 5, arbitrary: fc.constant({}) }, transformOptions),
 });
 
 export interface Fuzz {

@@ -1,5 +1,14 @@
 import 'reflect-metadata';
-import { Transform, type TransformFnParams, Type } from 'class-transformer';
+import {
+  Exclude,
+  type ExcludeOptions,
+  Expose,
+  type ExposeOptions,
+  Transform,
+  type TransformFnParams,
+  Type,
+  type TypeOptions,
+} from 'class-transformer';
 import {
   IsOptional,
   ValidateBy,
@@ -19,6 +28,8 @@ export interface ClassModel {
   readonly properties: readonly PropertyModel[];
   /** What the constructor sets without a decorator. */
   readonly fields: Readonly<Record<string, unknown>>;
+  /** `@Expose()` or `@Exclude()` on the class. */
+  readonly strategy: number;
 }
 
 export interface PropertyModel {
@@ -33,6 +44,11 @@ export interface PropertyModel {
   readonly reflected: number;
   readonly initial: unknown;
   readonly transform: number;
+  /** The position of an `@Expose()`; `-1` for none. */
+  readonly expose: number;
+  readonly exclude: number;
+  /** The position of a discriminator for what is nested; `-1` for none. */
+  readonly tag: number;
 }
 
 export interface RuleModel {
@@ -64,12 +80,37 @@ const CUSTOM: readonly ((value: unknown, asked: ValidationArguments) => unknown)
   (value, asked) => asked.value === value && typeof asked.object === 'object',
 ];
 
+function isInstance(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && value.constructor !== Object;
+}
+
 const TRANSFORMS: readonly ((given: TransformFnParams) => unknown)[] = [
   ({ value }) => (typeof value === 'string' ? value.trim() : value),
   ({ value, obj, key }) => (key in obj && Object.hasOwn(obj, 'unknown') ? obj.unknown : value),
   ({ value }) => (Array.isArray(value) ? new Set(value) : [value]),
+  ({ value }) =>
+    isInstance(value) ? Object.assign(Object.create(Object.getPrototypeOf(value)), value, { a: 1 }) : value,
   ({ value, type, options }) =>
     type === 0 && !options.exposeDefaultValues && value === 5 ? undefined : value,
+];
+
+export const EXPOSES: readonly ExposeOptions[] = [
+  {},
+  { name: 'alias' },
+  { name: 'b' },
+  { toPlainOnly: true, name: 'other' },
+  { toClassOnly: true },
+  { groups: ['x'], name: 'alias' },
+  { groups: ['x'] },
+  { since: 2 },
+  { until: 2, name: 'alias' },
+];
+const EXCLUDES: readonly ExcludeOptions[] = [{}, { toPlainOnly: true }, { toClassOnly: true }];
+/** Two names, of which the class of the property and its first are meant; and whether it is kept. */
+export const TAGS = [
+  { property: 'kind', keeps: false },
+  { property: 'kind', keeps: true },
+  { property: 'a', keeps: false },
 ];
 
 const rule = fc.record<RuleModel>({
@@ -94,6 +135,9 @@ const property = fc.record<PropertyModel>({
   scalar: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat(4)),
   reflected: fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, fc.nat(7)),
   transform: fc.oneof({ weight: 8, arbitrary: fc.constant(-1) }, fc.nat(TRANSFORMS.length - 1)),
+  expose: fc.oneof({ weight: 8, arbitrary: fc.constant(-1) }, fc.nat(EXPOSES.length - 1)),
+  exclude: fc.oneof({ weight: 20, arbitrary: fc.constant(-1) }, fc.nat(EXCLUDES.length - 1)),
+  tag: fc.oneof({ weight: 3, arbitrary: fc.constant(-1) }, fc.nat(TAGS.length - 1)),
   initial: fc.oneof(
     { weight: 5, arbitrary: fc.constant(undefined) },
     fc.constantFrom('a', 1, null, [], ['a'], {}),
@@ -104,6 +148,7 @@ export const classes = fc.array(
   fc.record<ClassModel>({
     parent: fc.oneof({ weight: 2, arbitrary: fc.constant(9) }, fc.nat(1)),
     properties: fc.uniqueArray(property, { minLength: 1, maxLength: 4, selector: ({ name }) => name }),
+    strategy: fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, fc.nat(2)),
     fields: fc.oneof(
       { weight: 4, arbitrary: fc.constant({}) },
       fc.constantFrom({ q: undefined }, { q: 1 }, { z: { a: 1 } }, { b: 'set' }),
@@ -120,7 +165,7 @@ export function makeClasses(models: readonly ClassModel[]): readonly Class[] {
 }
 
 function makeClass(
-  { parent, properties, fields }: ClassModel,
+  { parent, properties, fields, strategy }: ClassModel,
   before: readonly (new () => object)[],
 ): new () => object {
   const initial = properties.filter(({ initial }) => initial !== undefined);
@@ -133,6 +178,7 @@ function makeClass(
     }
   }
   for (const model of properties) decorate(Dto, model, before);
+  if (strategy > 0) [Expose, Exclude][strategy - 1]?.()(Dto);
   return Dto;
 }
 
@@ -143,7 +189,10 @@ function decorate(Dto: new () => object, model: PropertyModel, before: readonly 
   const reflected = [Object, Array, Nested ?? String, Number, Set, Map, Date, undefined][model.reflected];
   if (reflected) Reflect.defineMetadata('design:type', reflected, Dto.prototype, name);
   const type = Nested ?? [undefined, String, Number, Boolean, Date][scalar];
-  if (type) Type(() => type)(Dto.prototype, name);
+  if (type) Type(() => type, tagOf(model, known))(Dto.prototype, name);
+  const [expose, exclude] = [EXPOSES[model.expose], EXCLUDES[model.exclude]];
+  if (expose) Expose(expose)(Dto.prototype, name);
+  if (exclude) Exclude(exclude)(Dto.prototype, name);
   const transform = TRANSFORMS[model.transform];
   if (transform) Transform(transform)(Dto.prototype, name);
   for (const one of model.rules) decoratorOf(one)(Dto.prototype, name);
@@ -151,6 +200,16 @@ function decorate(Dto: new () => object, model: PropertyModel, before: readonly 
   if (Nested && isValidated) ValidateNested(message ? { message } : {})(Dto.prototype, name);
   if (CONDITIONS[condition]) ValidateIf(CONDITIONS[condition])(Dto.prototype, name);
   if (model.isOptional || model.rules.length === 0) IsOptional()(Dto.prototype, name);
+}
+
+function tagOf({ nested, tag }: PropertyModel, known: readonly (new () => object)[]): TypeOptions {
+  const { property, keeps } = TAGS[tag] ?? {};
+  if (nested < 0 || property === undefined) return {};
+  const subTypes = ['one', 'other'].map((name, at) => ({
+    name,
+    value: known[(nested + at) % known.length] as new () => object,
+  }));
+  return { discriminator: { property, subTypes }, keepDiscriminatorProperty: keeps === true };
 }
 
 function decoratorOf({ at, each, groups, always, message, validateIf }: RuleModel): PropertyDecorator {
