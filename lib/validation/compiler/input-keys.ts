@@ -34,6 +34,8 @@ export class InputKeys {
   readonly #exposedKeys: ReadonlyMap<string, string>;
   /** Whether a key is read without `@Expose()`. */
   readonly readsAll: boolean;
+  /** Whether each property is read from the key of its name, as in most classes. */
+  readonly #isPlain: boolean;
 
   constructor(shape: DtoShape, context: KeyContext) {
     const { types } = context.libraries;
@@ -48,10 +50,13 @@ export class InputKeys {
     const own = types.getStrategy(type);
     const inForce = own === 'none' ? (strategy ?? 'exposeAll') : own;
     this.readsAll = inForce === 'exposeAll' && !excludeExtraneousValues;
+    const isDecorated = this.#exposed.length > 0 || this.#excluded.size > 0;
+    this.#isPlain = this.readsAll && !isDecorated && context.tag === null;
   }
 
   /** Why only class-transformer can tell what is read into what. */
   get refusals(): readonly string[] {
+    if (this.#isPlain) return [];
     const { properties } = this.#shape;
     const names = new Map<string, string>([...properties.keys()].map(name => [name, name]));
     for (const name of this.#exposedKeys.keys()) names.set(name, name);
@@ -73,6 +78,7 @@ export class InputKeys {
   }
 
   of(name: string): InputPlan {
+    if (this.#isPlain) return { key: name, rivals: [], absent: 'initial' };
     const { exposeDefaultValues, exposeUnsetFields = true } = this.#context.options.transformer;
     const keys = this.#keysOf(name).filter(key => this.#passes(key));
     const readable = keys.filter(key => key !== this.#removed);
@@ -91,6 +97,7 @@ export class InputKeys {
 
   /** Keys that are declared, and read into no property. */
   get ignored(): readonly string[] {
+    if (this.#isPlain) return [];
     const read = [...this.#shape.properties.keys()].flatMap(name => {
       const { key, rivals } = this.of(name);
       return key === null ? rivals : [key, ...rivals];
@@ -100,6 +107,7 @@ export class InputKeys {
 
   /** Keys that are not undeclared. */
   get declared(): ReadonlySet<string> {
+    if (this.#isPlain) return new Set(this.#shape.properties.keys());
     const names = [...this.#shape.properties.keys()].flatMap(name => this.#keysOf(name));
     return new Set(this.#removed === null ? names : [...names, this.#removed]);
   }
