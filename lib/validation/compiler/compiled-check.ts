@@ -8,6 +8,7 @@ import { buildOrMiss, entryOf } from './entry.ts';
 import type { Explain } from './explain.ts';
 import { Explanation } from './explanation.ts';
 import { MISS } from './plan.ts';
+import { textsReader } from './read-texts.ts';
 
 export interface CompiledContext {
   readonly compiled: CompiledClass;
@@ -44,7 +45,11 @@ function jsonCheck(context: CompiledContext): Check {
 /** Texts are read as values first; what is built from then is no text any more. */
 function textCheck(context: CompiledContext): Check {
   const { compiled, shape, reading, givesInstance } = context;
+  const readTexts = givesInstance ? textsReader(shape, reading) : null;
   return value => {
+    const texts = readTexts?.(value);
+    const built = texts === undefined ? MISS : buildOrMiss(compiled, texts);
+    if (built !== MISS) return built;
     const preparation = new Preparation(reading);
     const plain = preparation.object(shape, value);
     const instance = preparation.issues.total > 0 ? MISS : buildOrMiss(compiled, plain);
