@@ -74,6 +74,8 @@ export class InputKeys {
 
   /** Whether class-transformer reads a key that the class does not declare as no more than a value to copy. */
   copies(key: string): boolean {
+    // This strategy also empties the objects in there.
+    if (this.#context.options.transformer.strategy === 'excludeAll') return false;
     return this.readsAll && this.#passes(key) && this.#exposed.every(({ options }) => options?.name !== key);
   }
 

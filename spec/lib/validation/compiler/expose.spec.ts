@@ -73,6 +73,24 @@ describe('@Expose()', () => {
     agreeAlways(Dto, values, { transformOptions: { strategy: 'excludeAll' } });
   });
 
+  it('on the class keeps what is not declared from the strategy excludeAll, but for what objects hold', () => {
+    @Expose()
+    class Dto {
+      @IsInt() id!: number;
+    }
+    const options: ValidationOptions = { whitelist: false, transformOptions: { strategy: 'excludeAll' } };
+    agree(
+      Dto,
+      [
+        { id: 1, q: 1 },
+        { id: 1, q: { a: 1 } },
+        { id: 1, q: [{ a: 1 }] },
+        { id: 'x', q: {} },
+      ],
+      options,
+    );
+  });
+
   it('runs the @Transform() of an absent key', () => {
     class Dto {
       @Expose() @Transform(({ value }) => value ?? 'none') @IsString() name!: string;
