@@ -21,12 +21,19 @@ export function dispatch(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  if (handler.isEnhanced) {
-    return inEvent(connection, handler, envelope?.event, () =>
-      transform(connection, handler, envelope, value),
-    );
-  }
-  return transform(connection, handler, envelope, value);
+  // A function that holds a closure pays for its scope at each call, so the longer ways are functions of their own.
+  if (handler.isEnhanced) return dispatchInEvent(connection, handler, envelope, value);
+  if (handler.transforms !== null) return transform(connection, handler, envelope, value);
+  return checkAndCall(connection, handler, envelope, value);
+}
+
+function dispatchInEvent(
+  connection: Connection,
+  handler: MessageHandler,
+  envelope: Envelope | null,
+  value: unknown,
+): void | Promise<void> {
+  return inEvent(connection, handler, envelope?.event, () => transform(connection, handler, envelope, value));
 }
 
 function transform(
@@ -36,8 +43,7 @@ function transform(
   value: unknown,
 ): void | Promise<void> {
   const next = handler.isEnhanced ? enhance : checkAndCall;
-  if (handler.transforms === null) return next(connection, handler, envelope, value);
-  return transformMessage(connection, handler.transforms, { envelope, value }, transformed =>
+  return transformMessage(connection, handler.transforms ?? [], { envelope, value }, transformed =>
     next(connection, handler, envelope, transformed),
   );
 }
