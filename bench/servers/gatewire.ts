@@ -45,7 +45,11 @@ await serve({
 async function listen(controllers: Type<object>[]): Promise<number> {
   @Module({ controllers })
   class AppModule {}
-  const app = await createApplication(AppModule, { logger: false, limits: LOAD_LIMITS });
+  const app = await createApplication(AppModule, {
+    logger: false,
+    limits: LOAD_LIMITS,
+    websocket: { closeAfterInvalid: 0 },
+  });
   await app.listen({ hostname: LOOPBACK, port: 0 });
   return app.port;
 }

@@ -24,6 +24,11 @@ export interface RouteOptions {
   readonly slowConsumer?: 'close' | 'drop';
   /** Bun's name for `slowConsumer`: `true` is `'close'`, `false` is `'drop'`. */
   readonly closeOnBackpressureLimit?: boolean;
+  /**
+   * Invalid messages of a connection within a minute after which it is closed with 4400: those that cannot be read, and
+   * those whose body fails its check. 0 is never, at most 1 000. Default 10.
+   */
+  readonly closeAfterInvalid?: number;
   /** Seconds without an inbound frame after which a connection is closed; 0 is never, at most 960. Default 120. */
   readonly idleTimeout?: number;
   /**

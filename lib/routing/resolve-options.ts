@@ -16,6 +16,7 @@ export const DEFAULT_OPTIONS: ResolvedOptions = {
   maxKeys: 256,
   backpressureLimit: 1024 * 1024,
   slowConsumer: 'close',
+  closeAfterInvalid: 10,
   idleTimeout: 120,
   sendPings: true,
   perMessageDeflate: false,

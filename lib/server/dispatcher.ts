@@ -1,12 +1,12 @@
 import type { Connection } from '../connection/connection.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
-import { WsException } from '../enhancers/ws-exception.ts';
 import { Invalid } from '../errors.ts';
 import type { ConnectionHook, FailingHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
 import { around, type EnhancedMessage, guard, inEvent, messageContext } from './enhanced.ts';
 import type { Envelope } from './envelope.ts';
-import { fail, invalidMessage, refuse, reportFailure } from './error-boundary.ts';
+import { fail, refuseInvalid, reportFailure } from './error-boundary.ts';
+import { FailedCheck, invalidMessage } from './failed-check.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
@@ -83,7 +83,7 @@ function checkAndCall(
 ): void | Promise<void> {
   try {
     const body = handler.validate === null ? value : handler.validate(value);
-    if (body instanceof Invalid) return refuseInvalid(connection, handler, envelope, body);
+    if (body instanceof Invalid) return refuseBody(connection, handler, envelope, body);
     if (body instanceof Promise) return callLater(connection, handler, envelope, body);
     return answer(connection, handler, envelope, call(connection, handler, envelope, body));
   } catch (error) {
@@ -97,7 +97,7 @@ async function callChecked(connection: Connection, message: EnhancedMessage): Pr
   const body = handler.validate === null ? value : await handler.validate(value);
   if (!(body instanceof Invalid)) return call(connection, handler, envelope, body);
   reportCause(connection, handler, envelope, body);
-  throw new WsException(invalidMessage(body));
+  throw new FailedCheck(invalidMessage(body));
 }
 
 /** Calls a hook of an open connection and sends what it returns; the promise never rejects. */
@@ -134,7 +134,7 @@ async function callLater(
 ): Promise<void> {
   try {
     const body = await checked;
-    if (body instanceof Invalid) return await refuseInvalid(connection, handler, envelope, body);
+    if (body instanceof Invalid) return await refuseBody(connection, handler, envelope, body);
     await answer(connection, handler, envelope, call(connection, handler, envelope, body));
   } catch (error) {
     await fail(connection, { hook: handler, envelope }, error);
@@ -155,14 +155,14 @@ function call(
   );
 }
 
-function refuseInvalid(
+function refuseBody(
   connection: Connection,
   hook: MessageHandler,
   envelope: Envelope | null,
   invalid: Invalid,
 ): void | Promise<void> {
   reportCause(connection, hook, envelope, invalid);
-  return refuse(connection, { hook, envelope }, invalidMessage(invalid));
+  return refuseInvalid(connection, { hook, envelope }, invalidMessage(invalid));
 }
 
 /** Logs what the check of a body threw instead of judging. */

@@ -5,12 +5,14 @@ import { RequestError } from '../connection/requests.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
-import type { Invalid, WireError } from '../errors.ts';
+import type { WireError } from '../errors.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
+import { FailedCheck } from './failed-check.ts';
 import { filterFor } from './filters.ts';
-import { answeredErrorFrame, errorFrame, type Origin, TOO_LARGE, VALIDATION_FAILED } from './frames.ts';
+import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
+import { noteInvalidMessage } from './invalid-messages.ts';
 import { isPromise } from './is-promise.ts';
 
 /**
@@ -19,14 +21,11 @@ import { isPromise } from './is-promise.ts';
  */
 export function fail(connection: Connection, origin: Origin, thrown: unknown): void | Promise<void> {
   const described = describeError(thrown);
+  if (FailedCheck.is(thrown)) {
+    return noteInvalid(connection, answerFailure(connection, origin, { thrown, described }));
+  }
   report(connection, origin, { thrown, isExpected: described.isExpected });
   return answerFailure(connection, origin, { thrown, described });
-}
-
-/** What a client is told of a message whose check failed. */
-export function invalidMessage({ issues, code }: Invalid): WireError {
-  if (code !== undefined) return { code, message: TOO_LARGE };
-  return { code: VALIDATION_FAILED.code, message: VALIDATION_FAILED.message, issues };
 }
 
 /** Answers a message that was refused before its handler ran: the client's mistake, so no log line. */
@@ -35,6 +34,20 @@ export function refuse(connection: Connection, origin: Origin, error: WireError)
   if (isNobodyAsked) return sendError(connection, origin.envelope, error);
   const described: DescribedError = { status: 400, error, isExpected: true };
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
+}
+
+/** The same for a message that could not be read, or failed its check; a client that sends many of them is closed. */
+export function refuseInvalid(
+  connection: Connection,
+  origin: Origin,
+  error: WireError,
+): void | Promise<void> {
+  return noteInvalid(connection, refuse(connection, origin, error));
+}
+
+function noteInvalid(connection: Connection, answered: void | Promise<void>): void | Promise<void> {
+  if (answered === undefined) return noteInvalidMessage(connection);
+  return answered.then(() => noteInvalidMessage(connection));
 }
 
 /** What was thrown, and what a client is told of it. */

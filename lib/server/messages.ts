@@ -1,12 +1,11 @@
 import type { Connection } from '../connection/connection.ts';
 import type { WireError } from '../errors.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
-import { noteBadFrame } from './bad-frames.ts';
 import { claimId, isInFlight, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
 import { BadFrame, type Envelope, isOversized, readFrame, toParsedEnvelope } from './envelope.ts';
-import { refuse } from './error-boundary.ts';
-import { type Frame, type Origin, TOO_LARGE } from './frames.ts';
+import { refuse, refuseInvalid } from './error-boundary.ts';
+import { type Frame, TOO_LARGE } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
 
@@ -87,7 +86,7 @@ function refuseEnvelope(connection: Connection, { id, code }: BadFrame): void | 
   const isTaken = id === undefined || isInFlight(connection, id);
   const envelope = isTaken ? null : { event: '', data: undefined, id };
   const error: WireError = { code, message: code === 'too_large' ? TOO_LARGE : NO_ENVELOPE };
-  return refuseBadFrame(connection, { hook: routeOf(connection).unhandled, envelope }, error);
+  return refuseInvalid(connection, { hook: routeOf(connection).unhandled, envelope }, error);
 }
 
 /** What a plain route takes, for the message to a client that sent something else. */
@@ -102,21 +101,10 @@ function refuseFrame(
   due: string,
 ): void | Promise<void> {
   const error: WireError = { code: 'bad_frame', message: `The frame is not ${due}` };
-  return refuseBadFrame(
-    connection,
-    { hook: handler ?? routeOf(connection).unhandled, envelope: null },
-    error,
-  );
+  return refuseInvalid(connection, { hook: handler ?? routeOf(connection).unhandled, envelope: null }, error);
 }
 
 function refuseOversized(connection: Connection, handler: MessageHandler): void | Promise<void> {
   const error: WireError = { code: 'too_large', message: TOO_LARGE };
-  return refuseBadFrame(connection, { hook: handler, envelope: null }, error);
-}
-
-/** Answers a frame that could not be read; a client that sends nothing else is closed. */
-function refuseBadFrame(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
-  const answered = refuse(connection, origin, error);
-  if (answered === undefined) return noteBadFrame(connection);
-  return answered.then(() => noteBadFrame(connection));
+  return refuseInvalid(connection, { hook: handler, envelope: null }, error);
 }

@@ -18,8 +18,8 @@ export class ConnectionRecord {
   drained: (() => void)[] | null = null;
   /** The server's clock when the socket was seen paused; `null` while it is read. */
   pausedAt: number | null = null;
-  /** When the last frames that could not be read came in. */
-  badFrames: number[] | null = null;
+  /** When the last messages came in that could not be read or failed their check. */
+  invalidMessages: number[] | null = null;
   /** Whether nothing new is taken in: the server closes. */
   isDraining = false;
 }

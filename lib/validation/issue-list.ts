@@ -71,6 +71,7 @@ export class IssueList {
 
   /** The same list in the order of the properties that `order` has; the issues of unknown ones come first. */
   sorted(order: ReadonlyMap<string, unknown>): this {
+    if (this.#kept.length < 2) return this;
     const [first] = this.#kept;
     if (this.#kept.every(({ path }) => path === first?.path)) return this;
     const names = [...order.keys()];

@@ -1,7 +1,8 @@
 import { OnMessage, WebSocketRoute } from 'gatewire';
 import { Order } from './order.dto.ts';
 
-@WebSocketRoute('/orders')
+// client.ts makes one mistake after another; ten of them in a minute would close its connection.
+@WebSocketRoute('/orders', { closeAfterInvalid: 100 })
 export class OrderController {
   /** Runs for a valid order only; the reply shows what arrived, without the properties no DTO declares. */
   @OnMessage('order')

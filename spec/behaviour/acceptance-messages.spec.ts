@@ -174,7 +174,7 @@ describe('a frame that is no envelope', () => {
     await isAlive(client);
     client.send('hello');
     expect(await client.next()).toEqual(badFrame());
-    expect(await client.closed()).toEqual({ code: 4400, reason: 'too many bad frames' });
+    expect(await client.closed()).toEqual({ code: 4400, reason: 'too many invalid messages' });
   });
 
   it('closes a plain route with 4400 the tenth time, too', async () => {
@@ -183,7 +183,7 @@ describe('a frame that is no envelope', () => {
     expect(await client.take(10)).toEqual(
       Array(10).fill({ error: { code: 'bad_frame', message: 'The frame is not JSON' } }),
     );
-    expect(await client.closed()).toEqual({ code: 4400, reason: 'too many bad frames' });
+    expect(await client.closed()).toEqual({ code: 4400, reason: 'too many invalid messages' });
   });
 });
 

@@ -728,7 +728,13 @@ describe('a failure', () => {
           return [one, two];
         }
       }
-      const websocket = { maxPayloadLength: 2 ** 20, maxDepth: 512, maxNodes: 2 ** 20, maxKeys: 2 ** 20 };
+      const websocket = {
+        maxPayloadLength: 2 ** 20,
+        maxDepth: 512,
+        maxNodes: 2 ** 20,
+        maxKeys: 2 ** 20,
+        closeAfterInvalid: 0,
+      };
       await using server = await serve([PlainController, EventsController], { websocket });
       await using plain = await server.connect('/plain');
       await using events = await server.connect('/events');
