@@ -1,5 +1,6 @@
 import { isObject, type Plain } from '../undeclared.ts';
 import { givenTo, hasWideIgnored, keepUnknown, MOST_LEVELS } from './build-parts.ts';
+import { type Step, stepsOf } from './close-steps.ts';
 import { isUsableDefault } from './convert-value.ts';
 import { earlyCheck } from './early-check.ts';
 import { laterCheck } from './later-check.ts';
@@ -7,7 +8,7 @@ import { type Build, type ClassPlan, MISS, type PropertyPlan } from './plan.ts';
 
 /** The builder of a class as closures, for where code generation is disallowed. */
 export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
-  const steps = plan.properties.map(property => stepOf(property, plan));
+  const steps = stepsOf(plan, property => stepOf(property, plan));
   const finish = finisher(plan, onPromise);
   const { type } = plan;
   const hasIgnored = plan.ignoredKeys.length > 0;
@@ -23,14 +24,10 @@ export function closeBuild(plan: ClassPlan, onPromise: () => void): Build {
   };
 }
 
-/** Takes one property over into the instance; `false` is a `MISS`. */
-type Step = (value: Plain, instance: Plain, depth: number) => boolean;
-
+/** A property that has a default, a `@Transform()`, or is found in the input in a way of its own. */
 function stepOf(property: PropertyPlan, { sourceOf }: ClassPlan): Step {
-  const { name, hasDefault, conversion, input, transform, keepsDefault } = property;
+  const { name, input, transform, keepsDefault } = property;
   const passes = earlyCheck(property);
-  const isPlain = input.key === name && input.rivals.length === 0 && input.absent === 'initial';
-  if (conversion.kind === 'scalar' && !hasDefault && isPlain) return scalarStep(name, passes);
   const convert =
     transform === null ? converting(property.convert) : transforming(property.convert, transform);
   return (value, instance, depth) => {
@@ -60,15 +57,6 @@ function transforming(convert: Build, transform: NonNullable<PropertyPlan['trans
   return (value, depth, source) => {
     const taken = converted(value, depth, source);
     return taken === MISS || source === MISS ? MISS : transform(taken, source as object);
-  };
-}
-
-function scalarStep(name: string, passes: (value: unknown) => boolean): Step {
-  return (value, instance) => {
-    const given = value[name];
-    if (!passes(given)) return false;
-    if (given !== undefined) instance[name] = given;
-    return true;
   };
 }
 
