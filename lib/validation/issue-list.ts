@@ -51,9 +51,10 @@ export class IssueList {
     return this.#most === 0 && this.#total > 0;
   }
 
+  /** Freezes what it keeps: an issue may be given to many. */
   add(issue: Issue): void {
     this.#total++;
-    if (!this.isFull) this.#kept.push(issue);
+    if (!this.isFull) this.#kept.push(Object.freeze(issue));
   }
 
   /** Counts issues that nobody will read. */
