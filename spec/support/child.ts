@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { until, withDeadline } from './deadline.ts';
 
 /** How a process ended: with its own exit code, or by a signal. */
@@ -27,9 +27,9 @@ export class Child implements AsyncDisposable {
     this.#output = Promise.all([this.#read(this.#process.stdout), this.#read(this.#process.stderr)]);
   }
 
-  /** Runs a file of `spec/support` under Bun. */
+  /** Runs a file of `spec/support`, or one by its absolute path, under Bun. */
   static bun(file: string, env: Readonly<Record<string, string>> = {}): Child {
-    return new Child([process.execPath, `spec/support/${file}`], env);
+    return new Child([process.execPath, isAbsolute(file) ? file : `spec/support/${file}`], env);
   }
 
   /** Runs a file of `spec/support` under Node. */
