@@ -25,8 +25,13 @@ export interface RouteOptions {
   /** Bun's name for `slowConsumer`: `true` is `'close'`, `false` is `'drop'`. */
   readonly closeOnBackpressureLimit?: boolean;
   /**
-   * Invalid messages of a connection within a minute after which it is closed with 4400: those that cannot be read, and
-   * those whose body fails its check. 0 is never, at most 1 000. Default 10.
+   * Messages of a connection within a minute that cannot be read (`bad_frame`, `too_large`), after which it is closed
+   * with 4400: no client that works sends any. 0 is never, at most 1 000. Default 10.
+   */
+  readonly closeAfterBadFrames?: number;
+  /**
+   * The same of messages whose body fails its check, which a form may send as its user types. 0 is never, at most
+   * 1 000. Default 100.
    */
   readonly closeAfterInvalid?: number;
   /** Seconds without an inbound frame after which a connection is closed; 0 is never, at most 960. Default 120. */

@@ -25,6 +25,7 @@ export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: Op
   backpressureLimit: wholeNumber(1, MAX_BYTES, 'of bytes '),
   slowConsumer: [`'close' or 'drop'`, value => value === 'close' || value === 'drop'],
   closeOnBackpressureLimit: TRUE_OR_FALSE,
+  closeAfterBadFrames: wholeNumber(0, 1_000, 'of messages '),
   closeAfterInvalid: wholeNumber(0, 1_000, 'of messages '),
   idleTimeout: wholeNumber(0, 960, 'of seconds '),
   sendPings: TRUE_OR_FALSE,

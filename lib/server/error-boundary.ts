@@ -12,7 +12,7 @@ import { FailedCheck } from './failed-check.ts';
 import { filterFor } from './filters.ts';
 import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
-import { noteInvalidMessage } from './invalid-messages.ts';
+import { noteBadFrame, noteInvalidMessage } from './invalid-messages.ts';
 import { isPromise } from './is-promise.ts';
 
 /**
@@ -22,7 +22,7 @@ import { isPromise } from './is-promise.ts';
 export function fail(connection: Connection, origin: Origin, thrown: unknown): void | Promise<void> {
   const described = describeError(thrown);
   if (FailedCheck.is(thrown)) {
-    return noteInvalid(connection, answerFailure(connection, origin, { thrown, described }));
+    return noted(connection, answerFailure(connection, origin, { thrown, described }), noteInvalidMessage);
   }
   report(connection, origin, { thrown, isExpected: described.isExpected });
   return answerFailure(connection, origin, { thrown, described });
@@ -36,18 +36,27 @@ export function refuse(connection: Connection, origin: Origin, error: WireError)
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
 }
 
-/** The same for a message that could not be read, or failed its check; a client that sends many of them is closed. */
+/** The same for a message that failed its check; a client that sends many of them is closed. */
 export function refuseInvalid(
   connection: Connection,
   origin: Origin,
   error: WireError,
 ): void | Promise<void> {
-  return noteInvalid(connection, refuse(connection, origin, error));
+  return noted(connection, refuse(connection, origin, error), noteInvalidMessage);
 }
 
-function noteInvalid(connection: Connection, answered: void | Promise<void>): void | Promise<void> {
-  if (answered === undefined) return noteInvalidMessage(connection);
-  return answered.then(() => noteInvalidMessage(connection));
+/** The same for a message that could not be read. */
+export function refuseUnread(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
+  return noted(connection, refuse(connection, origin, error), noteBadFrame);
+}
+
+function noted(
+  connection: Connection,
+  answered: void | Promise<void>,
+  note: (connection: Connection) => void,
+): void | Promise<void> {
+  if (answered === undefined) return note(connection);
+  return answered.then(() => note(connection));
 }
 
 /** What was thrown, and what a client is told of it. */

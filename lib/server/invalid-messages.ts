@@ -3,19 +3,28 @@ import type { Connection } from '../connection/connection.ts';
 import { routeOf } from './host.ts';
 import { keepRecord } from './record.ts';
 
-/** Seconds within which the invalid messages of a client are counted together. */
+/** Seconds within which the mistakes of a client are counted together. */
 const SECONDS = 60;
 
-/** A message could not be read, or failed its check, and was answered: so many within a minute close with 4400. */
+/** A message could not be read and was answered: so many within a minute close with 4400. */
+export function noteBadFrame(connection: Connection): void {
+  const record = keepRecord(connection);
+  record.badFrames ??= [];
+  note(connection, record.badFrames, routeOf(connection).options.closeAfterBadFrames);
+}
+
+/** A message failed its check and was answered. */
 export function noteInvalidMessage(connection: Connection): void {
-  const { host, options } = routeOf(connection);
-  const most = options.closeAfterInvalid;
-  if (most === 0) return;
   const record = keepRecord(connection);
   record.invalidMessages ??= [];
-  const times = record.invalidMessages;
-  times.push(host.now);
+  note(connection, record.invalidMessages, routeOf(connection).options.closeAfterInvalid);
+}
+
+function note(connection: Connection, times: number[], most: number): void {
+  if (most === 0) return;
+  const { now } = routeOf(connection).host;
+  times.push(now);
   if (times.length < most) return;
-  const first = times.shift() ?? host.now;
-  if (host.now - first < SECONDS) connection.shut(CloseCodes.badFrames, 'too many invalid messages');
+  const first = times.shift() ?? now;
+  if (now - first < SECONDS) connection.shut(CloseCodes.badFrames, 'too many invalid messages');
 }

@@ -4,7 +4,7 @@ import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import { claimId, isInFlight, takeSignal } from './correlation.ts';
 import { dispatch } from './dispatcher.ts';
 import { BadFrame, type Envelope, isOversized, readFrame, toParsedEnvelope } from './envelope.ts';
-import { refuse, refuseInvalid } from './error-boundary.ts';
+import { refuse, refuseUnread } from './error-boundary.ts';
 import { type Frame, TOO_LARGE } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
@@ -86,7 +86,7 @@ function refuseEnvelope(connection: Connection, { id, code }: BadFrame): void | 
   const isTaken = id === undefined || isInFlight(connection, id);
   const envelope = isTaken ? null : { event: '', data: undefined, id };
   const error: WireError = { code, message: code === 'too_large' ? TOO_LARGE : NO_ENVELOPE };
-  return refuseInvalid(connection, { hook: routeOf(connection).unhandled, envelope }, error);
+  return refuseUnread(connection, { hook: routeOf(connection).unhandled, envelope }, error);
 }
 
 /** What a plain route takes, for the message to a client that sent something else. */
@@ -101,10 +101,10 @@ function refuseFrame(
   due: string,
 ): void | Promise<void> {
   const error: WireError = { code: 'bad_frame', message: `The frame is not ${due}` };
-  return refuseInvalid(connection, { hook: handler ?? routeOf(connection).unhandled, envelope: null }, error);
+  return refuseUnread(connection, { hook: handler ?? routeOf(connection).unhandled, envelope: null }, error);
 }
 
 function refuseOversized(connection: Connection, handler: MessageHandler): void | Promise<void> {
   const error: WireError = { code: 'too_large', message: TOO_LARGE };
-  return refuseInvalid(connection, { hook: handler, envelope: null }, error);
+  return refuseUnread(connection, { hook: handler, envelope: null }, error);
 }

@@ -19,6 +19,8 @@ export class ConnectionRecord {
   /** The server's clock when the socket was seen paused; `null` while it is read. */
   pausedAt: number | null = null;
   /** When the last messages came in that could not be read or failed their check. */
+  badFrames: number[] | null = null;
+  /** The same of messages that failed their check. */
   invalidMessages: number[] | null = null;
   /** Whether nothing new is taken in: the server closes. */
   isDraining = false;

@@ -2,7 +2,7 @@ import { OnMessage, WebSocketRoute } from 'gatewire';
 import { Order } from './order.dto.ts';
 
 // client.ts makes one mistake after another; ten of them in a minute would close its connection.
-@WebSocketRoute('/orders', { closeAfterInvalid: 100 })
+@WebSocketRoute('/orders')
 export class OrderController {
   /** Runs for a valid order only; the reply shows what arrived, without the properties no DTO declares. */
   @OnMessage('order')

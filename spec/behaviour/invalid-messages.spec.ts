@@ -64,13 +64,21 @@ describe('the same mistake, made again', () => {
 describe('closeAfterInvalid', () => {
   const wrong = { name: 'tea', count: 'a' };
 
-  it('closes with 4400 after the tenth invalid message, which is answered like the others', async () => {
+  it('closes with 4400 after the hundredth invalid message, which is answered like the others', async () => {
+    await using server = await serve([PlainController]);
+    await using client = await server.connect('/plain');
+    for (let sent = 0; sent < 100; sent++) client.send(wrong);
+    await client.take(100);
+    expect(await client.closed()).toEqual({ code: 4400, reason: 'too many invalid messages' });
+  });
+
+  it('is not met by messages that cannot be read, of which the tenth closes', async () => {
     await using server = await serve([PlainController]);
     await using other = await server.connect('/plain');
     await using client = await server.connect('/plain');
     for (let sent = 0; sent < 10; sent++) {
       client.send({ name: 'tea', count: sent });
-      client.send(sent % 2 === 0 ? wrong : '{"name":');
+      client.send('{"name":');
     }
     const frames = await client.take(20);
     expect(frames.filter(frame => frame === 'tea')).toHaveLength(10);
@@ -79,8 +87,8 @@ describe('closeAfterInvalid', () => {
     expect(await other.next()).toBe('other');
   });
 
-  it('counts every kind of bad frame, and no unknown event', async () => {
-    await using server = await serve([EventsController], { websocket: { closeAfterInvalid: 4 } });
+  it('does not count what cannot be read, nor does closeAfterBadFrames what fails its check or an unknown event', async () => {
+    await using server = await serve([EventsController], { websocket: { closeAfterBadFrames: 3 } });
     await using client = await server.connect('/events');
     for (let sent = 0; sent < 5; sent++) client.send({ event: 'newer', id: sent });
     expect(await client.take(5)).toMatchObject(
@@ -155,7 +163,7 @@ describe('closeAfterInvalid', () => {
   it('writes no line to the log', async () => {
     await using server = await serve([PlainController]);
     await using client = await server.connect('/plain');
-    for (let sent = 0; sent < 10; sent++) client.send(wrong);
+    for (let sent = 0; sent < 100; sent++) client.send(wrong);
     await client.closed();
     expect(server.log.filter(({ level }) => level !== 'info')).toEqual([]);
   });
