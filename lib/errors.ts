@@ -185,4 +185,6 @@ export interface WireError {
   readonly code: string;
   readonly message: string;
   readonly issues?: readonly Issue[];
+  /** Milliseconds after which a client that is `rate_limited` may go on. */
+  readonly retryAfterMs?: number;
 }

@@ -7,6 +7,7 @@ export {
   type HttpRoutes,
 } from './application.ts';
 export { createApplication } from './create-application.ts';
+export type { RateLimitedMessage, RateLimiter } from './enhancers/rate-limiter.ts';
 export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
 export type { Limits } from './routing/limits.ts';
 export type { Route } from './routing/route.ts';
@@ -44,6 +45,7 @@ export {
   Query,
   Signal,
 } from './decorators/parameters.ts';
+export { RateLimit } from './decorators/rate-limit.ts';
 export { type Returnable, Returns, type ValueOf } from './decorators/returns.ts';
 export { WebSocketRoute } from './decorators/web-socket-route.ts';
 export type { PathParams } from './routing/path-params.ts';
@@ -90,6 +92,7 @@ export { Handshake } from './connection/handshake.ts';
 export { Publisher, type PublisherTarget } from './connection/publisher.ts';
 export { RequestError, type RequestOptions } from './connection/requests.ts';
 export type { SendStatus } from './connection/sending.ts';
+export { TopicLimitError } from './connection/topic-limit-error.ts';
 export type { TopicTarget } from './connection/topic-target.ts';
 
 // Modules and injection

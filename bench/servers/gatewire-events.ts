@@ -1,5 +1,5 @@
 import { createApplication, Module, OnMessage, type Type, WebSocketRoute } from 'gatewire';
-import { LOAD_LIMITS, LOOPBACK, serve } from './serve.ts';
+import { LOAD_LIMITS, LOAD_RATE, LOOPBACK, serve } from './serve.ts';
 
 @WebSocketRoute('/')
 class EchoController {
@@ -20,7 +20,7 @@ async function listen(controller: Type<object>): Promise<number> {
   const app = await createApplication(AppModule, {
     logger: false,
     limits: LOAD_LIMITS,
-    websocket: { closeAfterInvalid: 0 },
+    websocket: { ...LOAD_RATE, closeAfterInvalid: 0 },
   });
   await app.listen({ hostname: LOOPBACK, port: 0 });
   return app.port;

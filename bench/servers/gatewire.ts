@@ -8,7 +8,7 @@ import {
   type Type,
   WebSocketRoute,
 } from 'gatewire';
-import { LOAD_LIMITS, LOOPBACK, serve, TOPIC } from './serve.ts';
+import { LOAD_LIMITS, LOAD_RATE, LOOPBACK, serve, TOPIC } from './serve.ts';
 
 @WebSocketRoute('/')
 class EchoController {
@@ -48,7 +48,7 @@ async function listen(controllers: Type<object>[]): Promise<number> {
   const app = await createApplication(AppModule, {
     logger: false,
     limits: LOAD_LIMITS,
-    websocket: { closeAfterInvalid: 0 },
+    websocket: { ...LOAD_RATE, closeAfterInvalid: 0 },
   });
   await app.listen({ hostname: LOOPBACK, port: 0 });
   return app.port;

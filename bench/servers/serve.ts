@@ -17,6 +17,7 @@ export const LOOPBACK = '127.0.0.1';
 export const TOPIC = 'everyone';
 /** All load comes from one address. Limits that are never reached cost what they cost everybody. */
 export const LOAD_LIMITS = { maxConnections: 1_000_000, maxConnectionsPerIp: 1_000_000 };
+export const LOAD_RATE = { rateLimit: { rate: 1_000_000, burst: 1_000_000 } };
 
 /**
  * Starts the work named on the command line, prints the port and the usage so far, then answers each line of

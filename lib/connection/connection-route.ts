@@ -10,6 +10,8 @@ export interface ConnectionRoute {
   readonly kind: 'plain' | 'events';
   /** Whether envelopes may be sent: not on a route whose clients send plain frames. */
   readonly canEmit: boolean;
+  /** Topics that a connection may be subscribed to. */
+  readonly maxTopics: number;
   /** Bytes that may wait for a slow client. */
   readonly backpressureLimit: number;
   /** Whether a client that is too slow loses frames instead of its connection. */

@@ -1,4 +1,5 @@
 import type { ServerWebSocket } from 'bun';
+import { CallSignals } from './call-signals.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
 import type { ConnectionData, DataArgument } from './connection-data.ts';
@@ -41,6 +42,12 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   place: object | null = null;
   /** @internal Set once the socket is closed; `@OnClose` then runs after the last message. */
   end: ConnectionEnd | null = null;
+  /** @internal Messages that may come yet, by the limit of the route, and the clock when that was counted last. */
+  tokens = 0;
+  /** @internal */
+  tokensAt = -1;
+  /** @internal The signals that asynchronous hooks took; `null` while none did. */
+  calls: CallSignals | null = null;
   /** @internal The server's clock when the last frame came in. */
   seenAt = 0;
   /** @internal Bun's; `null` until it is open. */
@@ -91,6 +98,14 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     this.#abort ??= new AbortController();
     if (this.end !== null && !this.#abort.signal.aborted) this.#abort.abort();
     return this.#abort.signal;
+  }
+
+  /** @internal A signal for one asynchronous call of a hook: it aborts when that takes too long, too. */
+  signalOfCall(): AbortSignal {
+    this.calls ??= new CallSignals();
+    const signal = this.calls.open();
+    if (this.end !== null) this.calls.abort();
+    return signal;
   }
 
   /** Bun's own socket. What is sent, closed or paused through it bypasses Gatewire. */
@@ -278,7 +293,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** @internal Whether somebody may listen for its end. */
   get hasSignal(): boolean {
-    return this.#abort !== null;
+    return this.#abort !== null || this.calls !== null;
   }
 
   /** @internal Whether its socket is not read. */
@@ -306,6 +321,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   detach(end: ConnectionEnd): void {
     this.end = end;
     this.#abort?.abort();
+    this.calls?.abort();
     this.#requests?.abandon();
     this.#requests = null;
     leaveAll(this);

@@ -1,4 +1,5 @@
 import type { ExecutionContext } from '../enhancers/execution-context.ts';
+import type { RateLimit } from '../enhancers/rate-limiter.ts';
 import type { Mistake } from '../errors.ts';
 import type { Class, ValueType } from '../validation/validation.ts';
 
@@ -75,12 +76,20 @@ export interface ReturnsDeclaration {
   readonly type: DeclaredType;
 }
 
+/** What `@RateLimit()` says of a method. */
+export interface RateLimitDeclaration {
+  readonly method: PropertyKey;
+  readonly limit: RateLimit;
+}
+
 /** What the decorators of one class recorded, or of a class and its ancestors together. */
 export interface ControllerMetadata {
   route: RouteDeclaration | undefined;
   hooks: HookDeclaration[];
   parameters: ParameterDeclaration[];
   returns: ReturnsDeclaration[];
+  /** Of `@RateLimit()`. */
+  rateLimits: RateLimitDeclaration[];
   /** Of `@Emits()`: types by event. */
   emits: Readonly<Record<string, DeclaredType>>;
   mistakes: Mistake[];
@@ -114,6 +123,7 @@ export function controllerMetadata(controller: object): ControllerMetadata {
     hooks: [...without(inherited.hooks, own.hooks), ...own.hooks],
     parameters: [...without(inherited.parameters, own.hooks, own.parameters), ...own.parameters],
     returns: [...without(inherited.returns, own.hooks, own.returns), ...own.returns],
+    rateLimits: [...without(inherited.rateLimits, own.hooks, own.rateLimits), ...own.rateLimits],
     emits: { ...inherited.emits, ...own.emits },
     mistakes: [...inherited.mistakes, ...own.mistakes],
   };
@@ -133,5 +143,13 @@ function without<Declaration extends OfMethod>(
 }
 
 function nothingDeclared(): ControllerMetadata {
-  return { route: undefined, hooks: [], parameters: [], returns: [], emits: {}, mistakes: [] };
+  return {
+    route: undefined,
+    hooks: [],
+    parameters: [],
+    returns: [],
+    rateLimits: [],
+    emits: {},
+    mistakes: [],
+  };
 }

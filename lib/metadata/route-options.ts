@@ -1,3 +1,5 @@
+import type { RateLimit, RateLimiter } from '../enhancers/rate-limiter.ts';
+
 /** Which `Origin` headers may open a connection; a request without one is no browser and passes. */
 export type Origins = 'same' | 'any' | readonly string[];
 
@@ -15,6 +17,16 @@ export interface RouteOptions {
   readonly maxNodes?: number;
   /** Properties that an object of it may have where no DTO class bounds what is read. Default 256. */
   readonly maxKeys?: number;
+  /**
+   * Messages that a connection may send, `{ rate, burst }`: so many a second, so many at once. Above it they are
+   * answered with `rate_limited`, and after three seconds the connection is closed with 4429. A `limiter` counts in
+   * the place of the connection's own bucket. Default `{ rate: 50, burst: 100 }`; `false` is no limit.
+   */
+  readonly rateLimit?: (RateLimit & { readonly limiter?: RateLimiter }) | false;
+  /** Topics that a connection may be subscribed to. Default 100. */
+  readonly maxTopics?: number;
+  /** Seconds until a hook that has not ended has failed, and its signal aborts; 0 is never, at most 3 600. Default 30. */
+  readonly handlerTimeout?: number;
   /** Bytes that may wait for a slow client; what happens above it says `slowConsumer`. Default 1 048 576. */
   readonly backpressureLimit?: number;
   /**

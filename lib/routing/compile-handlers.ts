@@ -54,6 +54,7 @@ function compileHandler(
     bodies,
     decode: decodingOf(bodies),
     validate: compileBody(plan, context),
+    limit: plan.rateLimit,
     transforms: transforms.length === 0 ? null : transforms.map(hook => compileConnectionHook(hook, context)),
   });
 }

@@ -5,7 +5,7 @@ import { type Callee, ExecutionContext } from '../enhancers/execution-context.ts
 import type { Validation } from '../validation/validation.ts';
 import { compileInvoke, compileLaterInvoke, type Reader } from './invoker.ts';
 import type { Argument, HookPlan, SlotPlan } from './plan.ts';
-import type { ConnectionHook, ControllerScope, UpgradeHook } from './route.ts';
+import type { ConnectionHook, ControllerScope, Invoke, UpgradeHook } from './route.ts';
 import type { RouteEnhancers } from './route-enhancers.ts';
 import { runPipes } from './run-pipes.ts';
 
@@ -21,16 +21,20 @@ export interface HookContext {
 export function compileConnectionHook(plan: HookPlan, context: HookContext): ConnectionHook {
   const { validation, enhancers } = context;
   const common = enhancers.ofHook(plan);
+  const takesSignal = takesOwnSignal(plan);
   const isOneBody = plan.arguments.filter(({ from }) => from === 'body').length === 1;
   let body = 0;
   const readers = plan.arguments.map(argument => {
     if (argument.from === 'custom') return connectionCustom(argument, enhancers, common.callee);
+    if (argument.from === 'signal' && takesSignal)
+      return (connection: Connection) => connection.signalOfCall();
     if (argument.from !== 'body') return connectionReader(argument, context.slots);
     const read = isOneBody ? readFirst : readBody(body++);
     return withPipes(read, argument, enhancers);
   });
   const returns = plan.returns === null ? null : validation.outgoing(plan.returns).validate;
-  return { ...common, invoke: compile(plan, readers, enhancers), returns };
+  const invoke = compile(plan, readers, enhancers);
+  return { ...common, invoke: takesSignal ? trackCalls(invoke) : invoke, returns, takesSignal };
 }
 
 /** Prepares a hook that runs before there is a connection. */
@@ -51,6 +55,28 @@ function compile<Subject>(plan: HookPlan, readers: readonly Reader<Subject>[], e
       (argument.from === 'body' && enhancers.pipes(argument.body, 'body') !== null),
   );
   return (mayWait ? compileLaterInvoke : compileInvoke)(plan.method, readers);
+}
+
+/**
+ * Whether a hook gets a signal of its own call: one that can take too long. What a synchronous one begins, a stream for
+ * example, goes on after the call, until the close.
+ */
+function takesOwnSignal({ hook, isAsync, arguments: all }: HookPlan): boolean {
+  return isAsync && hook !== 'close' && hook !== 'error' && all.some(({ from }) => from === 'signal');
+}
+
+/** Lets go of the signal of a call that is over. */
+function trackCalls(invoke: Invoke<Connection>): Invoke<Connection> {
+  return (controller, connection, a, b) => {
+    try {
+      const result = invoke(controller, connection, a, b);
+      connection.calls?.track(result as Promise<unknown>);
+      return result;
+    } catch (error) {
+      connection.calls?.drop(connection.calls.latest);
+      throw error;
+    }
+  };
 }
 
 function connectionReader(

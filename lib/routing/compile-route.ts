@@ -5,6 +5,7 @@ import { compileConnectionHook, compileUpgradeHook, type HookContext } from './c
 import { compileSlots } from './compile-slots.ts';
 import { parseOrigins } from './origins.ts';
 import type { HookPlan, RoutePlan } from './plan.ts';
+import { tokenLimit } from './rate-limits.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import type { Route } from './route.ts';
 import { type EnhancerParts, RouteEnhancers } from './route-enhancers.ts';
@@ -41,16 +42,30 @@ export function compileRoute(plan: RoutePlan, parts: RouteParts): CompiledRoute 
     controller: plan.controller,
     options,
     bounds,
+    ...compileLimits(options, handlers),
     allowsOrigin: parseOrigins(options.origins) ?? null,
     slots: compileSlots(plan.slots, enhancers),
     headers: headerPairs(options.headers),
     checkSent: handlers.text?.returns ?? null,
     checksEmitted: plan.emits.size === 0 ? null : compileEmits(plan.emits, validation),
     backpressureLimit: options.backpressureLimit,
+    maxTopics: options.maxTopics,
     dropsFrames: options.slowConsumer === 'drop',
     publishToSelf: options.publishToSelf,
     compress: options.perMessageDeflate !== false,
   };
+}
+
+/** A limiter of the user's own is asked in the turn of each message; what is counted here is counted as it comes in. */
+function compileLimits(
+  { rateLimit }: ResolvedOptions,
+  { text, binary, events, fallback }: ReturnType<typeof compileHandlers>,
+): Pick<Route, 'limit' | 'limiter' | 'countsMessages'> {
+  const limit = rateLimit === false ? null : tokenLimit(rateLimit);
+  const limiter = (rateLimit !== false && rateLimit.limiter) || null;
+  const handlers = [text, binary, fallback, ...(events?.values() ?? [])];
+  const isAnyLimited = limit !== null || handlers.some(handler => handler !== null && handler.limit !== null);
+  return { limit, limiter, countsMessages: limiter === null && isAnyLimited };
 }
 
 type Hooks = Pick<

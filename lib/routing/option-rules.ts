@@ -1,5 +1,6 @@
 import type { Origins, RouteOptions } from '../metadata/route-options.ts';
 import { parseOrigins } from './origins.ts';
+import { isRateLimitOption, RATE_LIMIT_RANGE } from './rate-limits.ts';
 import { isReservedHeader } from './reserved-headers.ts';
 
 /** What an option accepts, in words, and the test. */
@@ -22,6 +23,9 @@ export const OPTION_RULES: { readonly [Name in keyof Required<RouteOptions>]: Op
   maxDepth: wholeNumber(1, 512),
   maxNodes: wholeNumber(1, MAX_BYTES),
   maxKeys: wholeNumber(1, MAX_BYTES),
+  rateLimit: [RATE_LIMIT_RANGE, isRateLimitOption],
+  maxTopics: wholeNumber(1, 1_000_000),
+  handlerTimeout: wholeNumber(0, 3600, 'of seconds '),
   backpressureLimit: wholeNumber(1, MAX_BYTES, 'of bytes '),
   slowConsumer: [`'close' or 'drop'`, value => value === 'close' || value === 'drop'],
   closeOnBackpressureLimit: TRUE_OR_FALSE,

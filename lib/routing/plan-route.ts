@@ -23,7 +23,10 @@ import { type PathPattern, parsePath } from './path-pattern.ts';
 import type { HookPlan, OptionsPlan, RoutePlan, ScannedController } from './plan.ts';
 import { planArguments } from './plan-arguments.ts';
 import { SlotPlanner } from './plan-slots.ts';
+import { checkRateLimits, rateLimitOf } from './rate-limits.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
+
+const AsyncFunction = (async () => {}).constructor as new () => object;
 
 /** Reads and checks one controller; `undefined` where it has no path to serve. Every mistake is reported. */
 export function planRoute(
@@ -92,14 +95,21 @@ function planHooks(
       where,
       arguments: planArguments(parameters, slots, { declaration, where, pipes, mistakes }),
       returns: returnsOf(declaration, metadata),
+      isAsync: isAsyncMethod(controller, declaration.method),
+      rateLimit: rateLimitOf(declaration, metadata),
     };
   });
   checkParameters(controller.name, metadata, mistakes);
   checkReturns(controller.name, metadata, mistakes);
+  checkRateLimits(controller.name, metadata, mistakes);
   checkSingleHooks(controller.name, hooks, mistakes);
   checkMessageHandlers(controller.name, hooks, mistakes);
   checkTransforms(hooks, mistakes);
   return { hooks, slots: slots.plans, emits: emitsOf(metadata) };
+}
+
+function isAsyncMethod({ prototype }: ControllerClass, method: PropertyKey): boolean {
+  return (prototype as Record<PropertyKey, unknown>)[method] instanceof AsyncFunction;
 }
 
 function returnsOf({ method }: HookDeclaration, { returns }: ControllerMetadata): ValueType | null {

@@ -9,6 +9,7 @@ import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import type { ValueType } from '../validation/validation.ts';
 import type { BodyType } from './body-type.ts';
 import type { PathPattern } from './path-pattern.ts';
+import type { TokenLimit } from './rate-limits.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
 /** Where one argument of a hook comes from, decided by its decorator, its type or its position. */
@@ -65,6 +66,10 @@ export interface HookPlan {
   readonly arguments: readonly Argument[];
   /** Of `@Returns()`. */
   readonly returns: ValueType | null;
+  /** Whether the method is declared `async`. */
+  readonly isAsync: boolean;
+  /** Of `@RateLimit()`. */
+  readonly rateLimit: TokenLimit | null;
 }
 
 /** A route's options as far as they are known before its providers exist. */

@@ -8,11 +8,13 @@ import type { ExceptionFilter } from '../enhancers/exception-filter.ts';
 import type { Callee } from '../enhancers/execution-context.ts';
 import type { NestInterceptor } from '../enhancers/nest-interceptor.ts';
 import type { ArgumentMetadata, PipeTransform } from '../enhancers/pipe-transform.ts';
+import type { RateLimiter } from '../enhancers/rate-limiter.ts';
 import type { Invalid } from '../errors.ts';
 import type { HookName, SlotName } from '../metadata/controller-metadata.ts';
 import type { OriginRequest } from './origins.ts';
 import type { PathPattern } from './path-pattern.ts';
 import type { BodyPlan, SlotType } from './plan.ts';
+import type { TokenLimit } from './rate-limits.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 
 /** Calls a hook method with the arguments its parameters declare; `a` and `b` are what the hook itself gives. */
@@ -59,7 +61,12 @@ export interface Hook<Subject> extends FailingHook {
 }
 
 export type UpgradeHook = Hook<Handshake>;
-export type ConnectionHook = Hook<Connection>;
+
+/** A hook of an open connection. */
+export interface ConnectionHook extends Hook<Connection> {
+  /** Whether it is asynchronous and takes a signal, which is then that of its call alone. */
+  readonly takesSignal: boolean;
+}
 
 /** The method that handles a kind of message. Its `a` is the checked body, its `b` the event's name. */
 export interface MessageHandler extends ConnectionHook {
@@ -73,6 +80,8 @@ export interface MessageHandler extends ConnectionHook {
   readonly validate: Check | null;
   /** Asked before that check; `null` where there is none. */
   readonly guards: readonly Bound<CanActivate>[] | null;
+  /** Of `@RateLimit()`. */
+  readonly limit: TokenLimit | null;
   /** What runs before that check (`@TransformMessage()`), in order. */
   readonly transforms: readonly ConnectionHook[] | null;
 }
@@ -119,6 +128,12 @@ export interface Route extends ConnectionRoute {
   /** Makes the scope of one connection, with a controller of its own (`Scope.CONNECTION`). */
   readonly openScope: ((handshake: Handshake) => ControllerScope) | null;
   readonly options: ResolvedOptions;
+  /** What a connection may send; `null` where anything. */
+  readonly limit: TokenLimit | null;
+  /** Counts in the place of the connections' own buckets. */
+  readonly limiter: RateLimiter | null;
+  /** Whether messages are counted as they come in. */
+  readonly countsMessages: boolean;
   /** What JSON may be where nothing else bounds what is read. */
   readonly bounds: JsonBounds;
   /** Judges the `Origin` header; `null` lets every origin in. */

@@ -8,6 +8,7 @@ import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
 import { isPromise } from './is-promise.ts';
 import { streamResult } from './stream.ts';
+import { withinTime } from './time-limit.ts';
 
 /**
  * Sends what a hook returned. Nothing is sent for `undefined`, unless the message asked for a reply by its
@@ -23,7 +24,9 @@ export function answer(
 ): void | Promise<void> {
   if (result === undefined && envelope?.id === undefined) return;
   if (typeof result === 'object' && result !== null) {
-    if (isPromise(result)) return later(connection, hook, envelope, result, answer);
+    if (isPromise(result)) {
+      return later(connection, hook, envelope, withinTime(connection, hook, result), answer);
+    }
     if (isStream(result)) return streamResult(connection, hook, envelope, result);
   }
   if (hook.returns === null) return write(connection, hook, envelope, result);

@@ -31,22 +31,29 @@ export function isInFlight(connection: Connection, id: string | number): boolean
   return record?.unanswered?.has(id) === true || record?.streams?.has(id) === true;
 }
 
-/** A reply settles our request, `cancel` ends a stream; what nobody waits for any more is ignored. */
-export function takeSignal(connection: Connection, signal: Signal): void {
+/**
+ * A reply settles our request, `cancel` ends a stream; what nobody waits for any more is ignored. Whether somebody did.
+ */
+export function takeSignal(connection: Connection, signal: Signal): boolean {
   const { id, cancel } = signal;
   if (cancel === undefined) {
     if (isWithin(signal.data, routeOf(connection).bounds)) {
-      connection.settle(id, signal.data, signal.error ?? undefined);
-    } else connection.settle(id, undefined, { code: 'too_large', message: 'the reply is too large' });
-  } else if (cancel === true) {
-    const record = keepRecord(connection);
-    record.streams?.get(id)?.stop();
-    // The client cannot know whether the handler has given its stream yet.
-    if (record.unanswered?.has(id)) {
-      record.cancelled ??= new Set();
-      record.cancelled.add(id);
+      return connection.settle(id, signal.data, signal.error ?? undefined);
     }
+    return connection.settle(id, undefined, { code: 'too_large', message: 'the reply is too large' });
   }
+  return cancel === true && cancelStream(connection, id);
+}
+
+function cancelStream(connection: Connection, id: string | number): boolean {
+  const record = recordOf(connection);
+  const stream = record?.streams?.get(id);
+  stream?.stop();
+  // The client cannot know whether the handler has given its stream yet.
+  if (record?.unanswered?.has(id) !== true) return stream !== undefined;
+  record.cancelled ??= new Set();
+  record.cancelled.add(id);
+  return true;
 }
 
 /** Whether the client may send something that must not wait behind a handler. */

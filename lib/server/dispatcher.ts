@@ -7,6 +7,7 @@ import { around, type EnhancedMessage, guard, inEvent, messageContext } from './
 import type { Envelope } from './envelope.ts';
 import { fail, refuseInvalid, reportFailure } from './error-boundary.ts';
 import { FailedCheck, invalidMessage } from './failed-check.ts';
+import { withinTime } from './time-limit.ts';
 import { transformMessage } from './transform-message.ts';
 
 /**
@@ -69,7 +70,9 @@ function enhance(
   try {
     const asked = guard(connection, handler, context);
     if (asked === undefined) return proceed();
-    return asked.then(proceed).catch(error => fail(connection, { hook: handler, envelope }, error));
+    return withinTime(connection, handler, asked)
+      .then(proceed)
+      .catch(error => fail(connection, { hook: handler, envelope }, error));
   } catch (error) {
     return fail(connection, { hook: handler, envelope }, error);
   }
@@ -133,7 +136,7 @@ async function callLater(
   checked: Promise<unknown>,
 ): Promise<void> {
   try {
-    const body = await checked;
+    const body = await withinTime(connection, handler, checked);
     if (body instanceof Invalid) return await refuseBody(connection, handler, envelope, body);
     await answer(connection, handler, envelope, call(connection, handler, envelope, body));
   } catch (error) {

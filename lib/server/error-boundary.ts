@@ -14,6 +14,7 @@ import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
 import { noteBadFrame, noteInvalidMessage } from './invalid-messages.ts';
 import { isPromise } from './is-promise.ts';
+import { withinTime } from './time-limit.ts';
 
 /**
  * Where everything that a hook throws ends: one log line, one error frame, and the connection goes on. It
@@ -71,7 +72,11 @@ function answerFailure(connection: Connection, origin: Origin, thrown: Told): vo
   if (filter === undefined) return answerUnfiltered(connection, origin, thrown);
   try {
     const result = filter.catch(thrown.thrown, hostOf(connection, origin));
-    if (isPromise(result)) return filterLater(connection, origin, { ...thrown, result });
+    if (isPromise(result))
+      return filterLater(connection, origin, {
+        ...thrown,
+        result: withinTime(connection, origin.hook, result),
+      });
     sendFiltered(connection, origin, { ...thrown, result });
   } catch (second) {
     return filterFailed(connection, origin, { ...thrown, second });
@@ -122,7 +127,8 @@ function answerUnfiltered(connection: Connection, origin: Origin, thrown: Told):
     const { hook, envelope } = origin;
     const about = { hook: hook.hook, event: envelope?.event || undefined };
     const result = onError.invoke(connection.controller, connection, thrown.thrown, about);
-    if (isPromise(result)) return answerLater(connection, origin, { ...thrown, result });
+    if (isPromise(result))
+      return answerLater(connection, origin, { ...thrown, result: withinTime(connection, onError, result) });
     sendResult(connection, origin, { ...thrown, result });
   } catch (second) {
     failAgain(connection, origin, { second, described: thrown.described });

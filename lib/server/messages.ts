@@ -8,6 +8,7 @@ import { refuse, refuseUnread } from './error-boundary.ts';
 import { type Frame, TOO_LARGE } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
+import { askLimiter } from './rate-limit.ts';
 
 const NO_ENVELOPE = 'The frame is not an envelope {"event": …, "data": …}';
 
@@ -17,6 +18,14 @@ export type Message = Frame | Envelope | BadFrame;
 /** Finds the handler of a message and dispatches it; the promise never rejects. */
 export function handleMessage(connection: Connection, message: Message): void | Promise<void> {
   const route = routeOf(connection);
+  if (route.limiter === null) return handle(connection, route, message);
+  const envelope = typeof message === 'object' && 'event' in message ? message : null;
+  return askLimiter(connection, { limiter: route.limiter, envelope }, () =>
+    handle(connection, route, message),
+  );
+}
+
+function handle(connection: Connection, route: ServedRoute, message: Message): void | Promise<void> {
   if (message instanceof BadFrame) return refuseEnvelope(connection, message);
   if (typeof message === 'object' && 'event' in message) return handleEnvelope(connection, route, message);
   if (route.parseMessage !== null) return parseAndHandle(connection, route.parseMessage, message);
@@ -77,7 +86,10 @@ function handleParsedEnvelope(
   message: ReturnType<typeof toParsedEnvelope>,
 ): void | Promise<void> {
   if (message instanceof BadFrame) return refuseEnvelope(connection, message);
-  if (message.event === undefined) return takeSignal(connection, message);
+  if (message.event === undefined) {
+    takeSignal(connection, message);
+    return;
+  }
   if (claimId(connection, message)) return handleEnvelope(connection, route, message);
 }
 

@@ -3,6 +3,7 @@ import type { ConnectionHook } from '../routing/route.ts';
 import { fail } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
 import { isPromise } from './is-promise.ts';
+import { withinTime } from './time-limit.ts';
 
 /** What to do with what a frame was parsed to; `undefined` is left to Gatewire's own decoding. */
 export type TakeParsed<Parsed> = (parsed: Parsed | undefined) => void | Promise<void>;
@@ -39,7 +40,7 @@ export function parseMessage<Parsed>(
   let result: unknown;
   try {
     result = hook.invoke(connection.controller, connection, frame, undefined);
-    if (isPromise(result)) return Promise.resolve(result).then(next, failed);
+    if (isPromise(result)) return withinTime(connection, hook, result).then(next, failed);
   } catch (error) {
     return failed(error);
   }

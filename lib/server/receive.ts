@@ -1,10 +1,12 @@
 import type { Connection } from '../connection/connection.ts';
+import type { MessageHandler } from '../routing/route.ts';
 import { claimId, expectsSignal, takeSignal } from './correlation.ts';
 import { BadFrame, readFrame, toParsedEnvelope } from './envelope.ts';
 import type { Frame } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { post, readEnded, readStarted } from './mailbox.ts';
 import { parseMessage } from './parse-message.ts';
+import { admit } from './rate-limit.ts';
 import { keepRecord, recordOf } from './record.ts';
 
 /**
@@ -13,7 +15,11 @@ import { keepRecord, recordOf } from './record.ts';
  */
 export function receive(connection: Connection, frame: Frame): void {
   const route = routeOf(connection);
-  if (route.kind === 'plain' && !isAnsweredOnPlain(connection)) return post(connection, frame);
+  if (route.kind === 'plain' && !isAnsweredOnPlain(connection)) {
+    const handler = typeof frame === 'string' ? route.text : route.binary;
+    if (route.countsMessages && !admit(connection, route, handler, null)) return;
+    return post(connection, frame);
+  }
   if (route.parseMessage !== null) return receiveUnparsed(connection, route, frame);
   deliver(connection, readFrame(frame, route.bounds));
 }
@@ -23,10 +29,24 @@ function isAnsweredOnPlain(connection: Connection): boolean {
   return connection.route.canEmit && connection.isAsking;
 }
 
+/** Who handles an event; a limit of its own counts, not the route's. */
+function handlerOf({ events, fallback }: ServedRoute, event: string): MessageHandler | null {
+  return events?.get(event) ?? fallback;
+}
+
 /** Posts an envelope, or acts on a frame that is none. */
 function deliver(connection: Connection, message: ReturnType<typeof readFrame>): void {
-  if (message instanceof BadFrame) return post(connection, message);
-  if (message.event === undefined) return takeSignal(connection, message);
+  const route = routeOf(connection);
+  if (message instanceof BadFrame) {
+    if (!route.countsMessages || admit(connection, route, null, null)) post(connection, message);
+    return;
+  }
+  if (message.event === undefined) {
+    // What was asked for is free.
+    if (!takeSignal(connection, message) && route.countsMessages) admit(connection, route, null, null);
+    return;
+  }
+  if (route.countsMessages && !admit(connection, route, handlerOf(route, message.event), message)) return;
   if (claimId(connection, message)) post(connection, message);
 }
 
@@ -36,7 +56,10 @@ function deliver(connection: Connection, message: ReturnType<typeof readFrame>):
  */
 function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Frame): void {
   const reading = recordOf(connection)?.reading ?? null;
-  if (reading === null && !expectsSignal(connection)) return post(connection, frame);
+  if (reading === null && !expectsSignal(connection)) {
+    if (!route.countsMessages || admit(connection, route, null, null)) post(connection, frame);
+    return;
+  }
   if (reading === null) {
     const started = readNow(connection, route, frame);
     if (started !== undefined) wait(connection, started);

@@ -1,4 +1,19 @@
 import type { Connection } from '../connection/connection.ts';
+import type { ConnectionHook } from '../routing/route.ts';
+import type { Frame } from './frames.ts';
+
+/** A ping, pong or drain that waits for its hook. */
+export interface Control {
+  readonly hook: ConnectionHook;
+  readonly bytes: Frame | undefined;
+}
+
+/** A bucket of tokens, one a message; it is filled by the clock of the sweep, which moves once a second. */
+export interface Bucket {
+  tokens: number;
+  /** The clock when it was filled last; -1 before the first message. */
+  tokensAt: number;
+}
 
 /** What the server keeps of one connection, from the moment on that there is something to keep. */
 export class ConnectionRecord {
@@ -22,6 +37,12 @@ export class ConnectionRecord {
   badFrames: number[] | null = null;
   /** The same of messages that failed their check. */
   invalidMessages: number[] | null = null;
+  /** Pings, pongs and drains that wait for the one whose hook runs; `null` while none runs. */
+  controls: Control[] | null = null;
+  /** The tokens of handlers that have a limit of their own. */
+  buckets: Map<object, Bucket> | null = null;
+  /** When messages came above the limit last, and in how many seconds in a row. */
+  flood: { at: number; windows: number } | null = null;
   /** Whether nothing new is taken in: the server closes. */
   isDraining = false;
 }

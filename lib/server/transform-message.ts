@@ -4,6 +4,7 @@ import type { ConnectionHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { isPromise } from './is-promise.ts';
+import { withinTime } from './time-limit.ts';
 
 /** What to do with the transformed value; it never throws. */
 export type TakeTransformed = (value: unknown) => void | Promise<void>;
@@ -31,7 +32,7 @@ export function transformMessage(
   let result: unknown;
   try {
     result = hook.invoke(connection.controller, connection, value, envelope?.event);
-    if (isPromise(result)) return Promise.resolve(result).then(next, failed);
+    if (isPromise(result)) return withinTime(connection, hook, result).then(next, failed);
   } catch (error) {
     return failed(error);
   }

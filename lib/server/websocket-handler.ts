@@ -2,6 +2,7 @@ import type { ServerWebSocket, WebSocketHandler } from 'bun';
 import { CloseCodes, wireCloseCode } from '../connection/close-codes.ts';
 import { Connection, type ConnectionEnd } from '../connection/connection.ts';
 import type { ConnectionHook } from '../routing/route.ts';
+import { holdControls, releaseControls, runControl } from './control-hooks.ts';
 import { runHook } from './dispatcher.ts';
 import { reportFailure } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
@@ -43,7 +44,11 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       const opening = open === null ? undefined : runHook(connection, open);
       if (opening === undefined) return openMailbox(connection);
       connection.handshake.keepAddress();
-      void opening.then(() => openMailbox(connection));
+      holdControls(connection);
+      void opening.then(() => {
+        openMailbox(connection);
+        releaseControls(connection);
+      });
     },
     message(socket, data) {
       if (!isOurs(socket)) return;
@@ -109,11 +114,11 @@ function wakeStreams(record: ConnectionRecord | null): void {
 function drained(connection: Connection): void {
   wakeStreams(recordOf(connection));
   const { drain } = routeOf(connection);
-  if (drain !== null) void runHook(connection, drain);
+  if (drain !== null) runControl(connection, drain);
 }
 
 function runControlHook(connection: Connection, hook: ConnectionHook | null, bytes: Buffer): void {
-  if (hook !== null) void runHook(connection, hook, toFrame(bytes));
+  if (hook !== null) runControl(connection, hook, toFrame(bytes));
 }
 
 /** Bun's bytes as a `Uint8Array`, whatever `binaryType` the user chose. */

@@ -170,7 +170,7 @@ describe('a flood', () => {
     const gate = Promise.withResolvers<void>();
     const seen: number[] = [];
     let held: Connection | undefined;
-    @WebSocketRoute('/flood', { maxPending: 8 })
+    @WebSocketRoute('/flood', { maxPending: 8, rateLimit: false })
     class FloodController {
       @OnMessage()
       async count(@MessageBody(() => Object) body: { at: number }, connection: Connection) {

@@ -14,7 +14,10 @@ import {
   OnClose,
   OnMessage,
   OnOpen,
+  OnPing,
   Query,
+  RateLimit,
+  Signal,
   UnauthorizedException,
   UpgradeHeaders,
   WebSocketRoute,
@@ -186,6 +189,113 @@ class GuardedController extends Counted {
   }
 }
 
+/** What its hooks did, in order. */
+const steps: string[] = [];
+
+@WebSocketRoute('/limited')
+class LimitedController extends Counted {
+  @OnMessage('any')
+  any() {
+    return 'handled';
+  }
+
+  @OnMessage('rare')
+  @RateLimit({ rate: 1, burst: 2 })
+  rare() {
+    return 'handled';
+  }
+
+  @OnMessage('often')
+  @RateLimit({ rate: 1000, burst: 1000 })
+  often() {
+    return 'handled';
+  }
+
+  @OnMessage('ask')
+  ask(connection: Connection) {
+    void connection.request('question').catch(() => {});
+  }
+
+  @OnMessage('join')
+  join(@MessageBody() topic: string, connection: Connection) {
+    return connection.subscribe(topic);
+  }
+
+  @OnMessage('joinMany')
+  joinMany(connection: Connection) {
+    for (let at = 1; at <= 1000; at++) connection.subscribe(`topic ${at}`);
+  }
+
+  @OnMessage('topics')
+  topics(connection: Connection) {
+    return connection.subscriptions.length;
+  }
+
+  @OnMessage('hang')
+  async hang(@Signal() signal: AbortSignal) {
+    signal.addEventListener('abort', () => steps.push(`aborted: ${signal.reason.name}`));
+    await new Promise(() => {});
+  }
+
+  @OnMessage('late')
+  async late(@Signal() signal: AbortSignal) {
+    await new Promise(resolve => signal.addEventListener('abort', resolve));
+    await new Promise(resolve => setTimeout(resolve, 10));
+    steps.push('late');
+    return 'too late';
+  }
+
+  @OnMessage('steps')
+  steps() {
+    return steps.splice(0);
+  }
+
+  @OnMessage('ticks')
+  async *ticks(@Signal() signal: AbortSignal) {
+    while (!signal.aborted) {
+      yield 'tick';
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}
+
+@WebSocketRoute('/limited-plain')
+class LimitedPlainController extends Counted {
+  @OnMessage()
+  echo(text: string) {
+    return text;
+  }
+}
+
+/** Its pings take their time, and its `@OnOpen` longer. */
+@WebSocketRoute('/pinged', { maxPending: 8 })
+class PingedController {
+  @OnOpen()
+  async open() {
+    opened++;
+    steps.push('open');
+    await new Promise(resolve => setTimeout(resolve, 50));
+    steps.push('opened');
+  }
+
+  @OnPing()
+  async ping(bytes: Uint8Array) {
+    steps.push(`ping ${Buffer.from(bytes)}`);
+    await new Promise(resolve => setTimeout(resolve, 5));
+    steps.push('pinged');
+  }
+
+  @OnMessage('steps')
+  steps() {
+    return [...steps];
+  }
+
+  @OnClose()
+  close() {
+    closed++;
+  }
+}
+
 @WebSocketRoute('/spoken', { subprotocols: ['b'] })
 class SpokenController extends Counted {
   @OnMessage()
@@ -230,6 +340,9 @@ function deepList(levels: number): object {
   controllers: [
     ...[EventsController, PlainController, BytesController, DeflatedController, EchoController],
     ...[
+      LimitedController,
+      LimitedPlainController,
+      PingedController,
       GuardedController,
       SpokenController,
       OtherController,

@@ -224,10 +224,14 @@ const throwingLogger: Logger = { debug: throwing, info: throwing, warn: throwing
 const rejecting = async () => throwing();
 const rejectingLogger: Logger = { debug: rejecting, info: rejecting, warn: rejecting, error: rejecting };
 
+/** The control client is echoed to as fast as it can be. */
+const UNLIMITED = { rateLimit: false } as const;
+
 async function main() {
   const log = consoleLogger({ isPretty: false });
   const app: Application = await createApplication(FaultyModule, {
     logger: log,
+    websocket: UNLIMITED,
     fetch: async request => {
       const { pathname } = new URL(request.url);
       if (pathname === '/live') return Response.json({ live: app.server.pendingWebSockets, late });
@@ -238,8 +242,8 @@ async function main() {
     },
     routes: { '/route/:fault': (request: Bun.BunRequest) => misbehave(request.params.fault) as Response },
   });
-  const mute = await createApplication(FaultyModule, { logger: throwingLogger });
-  const muteLater = await createApplication(FaultyModule, { logger: rejectingLogger });
+  const mute = await createApplication(FaultyModule, { logger: throwingLogger, websocket: UNLIMITED });
+  const muteLater = await createApplication(FaultyModule, { logger: rejectingLogger, websocket: UNLIMITED });
   for (const each of [app, mute, muteLater]) await each.listen({ port: 0, hostname: '127.0.0.1' });
   console.log(JSON.stringify({ urls: { app: app.url, throwing: mute.url, rejecting: muteLater.url } }));
 }

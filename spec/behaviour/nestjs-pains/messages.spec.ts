@@ -129,7 +129,7 @@ describe('pain 15: messages of one socket out of order, and no backpressure', ()
     const gate = Promise.withResolvers<void>();
     const seen: number[] = [];
 
-    @WebSocketRoute('/flood', { maxPending: 4 })
+    @WebSocketRoute('/flood', { maxPending: 4, rateLimit: false })
     class FloodController {
       @OnMessage('n')
       async n(value: number) {
