@@ -23,3 +23,35 @@ export function itemsOf(stream: Stream): Items {
   if (Symbol.asyncIterator in stream) return stream[Symbol.asyncIterator]();
   return isObservable(stream) ? new ObservableValues(stream) : stream;
 }
+
+/** The values of an Observable, and in the place of a value that is a stream its items. */
+export class FlatItems implements AsyncIterableIterator<unknown> {
+  readonly #values: ObservableValues;
+  #inner: Items | null = null;
+
+  constructor(values: ObservableValues) {
+    this.#values = values;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    for (;;) {
+      const inner = await this.#inner?.next();
+      if (inner !== undefined && inner.done !== true) return inner;
+      this.#inner = null;
+      const step = await this.#values.next();
+      if (step.done === true || !isAnyStream(step.value)) return step;
+      this.#inner = itemsOf(step.value);
+    }
+  }
+
+  /** At once, while an item is awaited too, which a generator's `return()` would wait for. */
+  async return(): Promise<IteratorResult<unknown>> {
+    await this.#values.return();
+    await this.#inner?.return?.();
+    return { done: true, value: undefined };
+  }
+}

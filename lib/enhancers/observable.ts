@@ -37,6 +37,7 @@ export class ObservableValues implements AsyncIterableIterator<unknown> {
   readonly #observable: Subscribable<unknown>;
   readonly #waiting: unknown[] = [];
   #subscription: Subscription | undefined;
+  readonly #ended = Promise.withResolvers<void>();
   #isSubscribed = false;
   #isEnded = false;
   #failure: { readonly error: unknown } | undefined;
@@ -50,19 +51,19 @@ export class ObservableValues implements AsyncIterableIterator<unknown> {
     return this;
   }
 
-  /** The value that the next pull will give, without taking it. */
-  async peek(): Promise<unknown> {
-    if (!this.#isSubscribed) this.#subscribe();
-    while (this.#waiting.length === 0 && !this.#isEnded && this.#failure === undefined) {
+  /** Subscribes, and resolves when there will be no more values; also after a failure. */
+  ended(): Promise<void> {
+    this.#subscribeOnce();
+    return this.#ended.promise;
+  }
+
+  async next(): Promise<IteratorResult<unknown>> {
+    this.#subscribeOnce();
+    while (this.#waiting.length === 0 && !this.#isEnded) {
       await new Promise<void>(resolve => {
         this.#wake = resolve;
       });
     }
-    return this.#waiting[0];
-  }
-
-  async next(): Promise<IteratorResult<unknown>> {
-    await this.peek();
     if (this.#waiting.length > 0) return { done: false, value: this.#waiting.shift() };
     if (this.#failure !== undefined) throw this.#failure.error;
     return { done: true, value: undefined };
@@ -75,7 +76,8 @@ export class ObservableValues implements AsyncIterableIterator<unknown> {
     return { done: true, value: undefined };
   }
 
-  #subscribe(): void {
+  #subscribeOnce(): void {
+    if (this.#isSubscribed) return;
     this.#isSubscribed = true;
     this.#subscription = this.#observable.subscribe({
       next: value => {
@@ -84,8 +86,8 @@ export class ObservableValues implements AsyncIterableIterator<unknown> {
         this.#wake?.();
       },
       error: error => {
-        this.#failure = { error };
-        this.#wake?.();
+        this.#failure ??= { error };
+        this.#end();
       },
       complete: () => this.#end(),
     });
@@ -93,6 +95,7 @@ export class ObservableValues implements AsyncIterableIterator<unknown> {
 
   #end(): void {
     this.#isEnded = true;
+    this.#ended.resolve();
     this.#wake?.();
   }
 }

@@ -1,7 +1,7 @@
 import { CallResult } from '../enhancers/call-result.ts';
 import type { ExecutionContext } from '../enhancers/execution-context.ts';
-import { isAnyStream } from '../enhancers/items.ts';
-import type { NestInterceptor } from '../enhancers/nest-interceptor.ts';
+import { FlatItems, isAnyStream } from '../enhancers/items.ts';
+import type { CallHandler, NestInterceptor } from '../enhancers/nest-interceptor.ts';
 import { isObservable, lastValue, ObservableValues } from '../enhancers/observable.ts';
 import type { Bound, ControllerScope } from '../routing/route.ts';
 
@@ -23,17 +23,42 @@ export async function intercept(interception: Interception, call: () => unknown,
     const result = await call();
     return isObservable(result) ? new ObservableValues(result) : result;
   }
-  let isAboutStream = false;
-  const proceed = async () => {
-    const inner = await intercept(interception, call, at + 1);
-    isAboutStream = isAnyStream(inner);
-    return inner;
-  };
-  const handle = () => CallResult.of(proceed());
-  const result: unknown = await interceptor.intercept(context, { handle });
+  const handling = new Handling(() => intercept(interception, call, at + 1));
+  const result: unknown = await interceptor.intercept(context, handling);
   if (!isObservable(result)) return result;
   const values = new ObservableValues(result);
-  const first = await values.peek();
-  // An operator that passes the handler's own stream on gives it as one value.
-  return isAboutStream && !isAnyStream(first) ? values : await lastValue(values);
+  // Not until a value comes: of a stream there may be none for as long as the client stays.
+  await Promise.race([values.ended(), handling.handled()]);
+  return handling.isOfStream ? new FlatItems(values) : await lastValue(values);
+}
+
+/** The rest of the way that one interceptor is around. */
+class Handling implements CallHandler {
+  isOfStream = false;
+  readonly #proceed: () => Promise<unknown>;
+  #isHandled = false;
+  #onHandled: (() => void) | null = null;
+
+  constructor(proceed: () => Promise<unknown>) {
+    this.#proceed = proceed;
+  }
+
+  /** An arrow, because interceptors hand it on: `defer(next.handle)`. */
+  readonly handle = (): CallResult => CallResult.of(this.#handle());
+
+  /** Resolves when the rest of the way has given a result; never, where it fails or is not gone. */
+  handled(): Promise<void> {
+    return new Promise(resolve => {
+      if (this.#isHandled) return resolve();
+      this.#onHandled = resolve;
+    });
+  }
+
+  async #handle(): Promise<unknown> {
+    const result = await this.#proceed();
+    this.isOfStream = isAnyStream(result);
+    this.#isHandled = true;
+    this.#onHandled?.();
+    return result;
+  }
 }

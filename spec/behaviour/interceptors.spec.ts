@@ -471,6 +471,66 @@ describe('RxJS', () => {
     await unsubscribed.promise;
   });
 
+  it('streams what comes before the first item of the handler, too', async () => {
+    @WebSocketRoute('/started')
+    class StartedController {
+      @OnMessage('count')
+      @UseInterceptors({
+        intercept: (_context, next) =>
+          from(next.handle() as Promise<Iterable<unknown>>).pipe(
+            mergeMap(items => from(items)),
+            startWith('started'),
+          ),
+      })
+      async count() {
+        await new Promise(resolve => setImmediate(resolve));
+        return [1].values();
+      }
+    }
+    await using running = await serve([StartedController]);
+    await using client = await running.connect('/started');
+    client.send({ event: 'count', data: null, id: 1 });
+    expect(await client.take(3)).toEqual([
+      { id: 1, next: 'started' },
+      { id: 1, next: 1 },
+      { id: 1, done: true },
+    ]);
+  });
+
+  it('neither holds up the messages behind a stream that has no item yet, nor @OnClose', async () => {
+    const closed = Promise.withResolvers<void>();
+    @WebSocketRoute('/silent')
+    class SilentController {
+      @OnMessage('wait')
+      @UseInterceptors({
+        intercept: (_context, next) =>
+          from(next.handle() as Promise<AsyncIterable<unknown>>).pipe(mergeMap(items => from(items))),
+      })
+      async *wait() {
+        await new Promise(() => {});
+      }
+
+      @OnMessage('say')
+      say(@MessageBody() text: string) {
+        return text;
+      }
+
+      @OnClose()
+      close() {
+        closed.resolve();
+      }
+    }
+    await using running = await serve([SilentController]);
+    await using client = await running.connect('/silent');
+    client.send({ event: 'wait', data: null, id: 1 });
+    client.send({ event: 'wait', data: null, id: 2 });
+    expect(await client.request('say', 'hi', 3)).toEqual({ id: 3, data: 'hi' });
+    client.send({ id: 1, cancel: true });
+    expect(await client.next()).toEqual({ id: 1, done: true });
+    await client.close();
+    await closed.promise;
+  });
+
   it('takes lastValueFrom() in an interceptor too', async () => {
     await using running = await intercepting((_context, next) => lastValueFrom(from(next.handle())));
     await using client = await running.connect('/one');
