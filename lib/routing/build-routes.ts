@@ -11,6 +11,7 @@ import { compileRoute } from './compile-route.ts';
 import { EnhancerBinder, type EnhancerOrigin } from './enhancer-binder.ts';
 import { type InstanceOf, makeOptions } from './make-options.ts';
 import type { RoutePlan } from './plan.ts';
+import { readAll } from './read-all.ts';
 import type { ResolvedOptions } from './resolve-options.ts';
 import type { ControllerScope, Route } from './route.ts';
 import type { EnhancerParts, GlobalEnhancers } from './route-enhancers.ts';
@@ -109,12 +110,12 @@ class RouteScope implements ControllerScope {
   }
 
   controller(): object | Promise<object> {
-    const made = this.#wanted.map(({ token, module }) => this.#scope.get(token, module));
+    const made = readAll(this.#wanted, ({ token, module }) => this.#scope.get(token, module));
     const take = (values: readonly unknown[]): object => {
       this.enhancers = values.slice(0, -1);
       return values.at(-1) as object;
     };
-    return made.some(value => value instanceof Promise) ? Promise.all(made).then(take) : take(made);
+    return made instanceof Promise ? made.then(take) : take(made);
   }
 
   dispose(): Promise<readonly unknown[]> {

@@ -1,3 +1,4 @@
+import { readAll } from './read-all.ts';
 import type { Invoke } from './route.ts';
 
 /** Reads one argument of a hook from what the hook is about. */
@@ -37,8 +38,8 @@ export function compileLaterInvoke<Subject>(
   readers: readonly Reader<Subject>[],
 ): Invoke<Subject> {
   return (self, subject, a, b) => {
-    const read = readers.map(reader => reader(subject, a, b));
+    const read = readAll(readers, reader => reader(subject, a, b));
     const call = (values: readonly unknown[]) => (self as Methods)[method]?.(...values);
-    return read.some(value => value instanceof Promise) ? Promise.all(read).then(call) : call(read);
+    return read instanceof Promise ? read.then(call) : call(read);
   };
 }

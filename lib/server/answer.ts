@@ -1,12 +1,12 @@
 import type { Connection } from '../connection/connection.ts';
 import { isStream } from '../enhancers/items.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { checkResult } from './check-result.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { resultFrame } from './frames.ts';
-import { isPromise } from './is-promise.ts';
 import { streamResult } from './stream.ts';
 import { withinTime } from './time-limit.ts';
 

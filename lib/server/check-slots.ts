@@ -2,6 +2,7 @@ import type { Handshake } from '../connection/handshake.ts';
 import { UnprocessableEntityException } from '../enhancers/http-exceptions.ts';
 import { describeError } from '../enhancers/wire-error.ts';
 import { Invalid } from '../errors.ts';
+import { readAll } from '../routing/read-all.ts';
 import type { FailingHook, Slot, Slots } from '../routing/route.ts';
 import { runPipes } from '../routing/run-pipes.ts';
 import { refusal } from './refusal.ts';
@@ -16,15 +17,9 @@ export function checkSlots(upgrade: Upgrade): Answer | Promise<Answer> {
   const { slots } = upgrade.route;
   if (slots === null) return undefined;
   try {
-    const values: unknown[] = [];
-    let isPending = false;
-    for (const slot of slots.list) {
-      const value = pipeSlot(upgrade, slot, readSlot(upgrade.handshake, slot));
-      if (value instanceof Promise) isPending = true;
-      values.push(value);
-    }
-    if (!isPending) return keep(upgrade, slots, values);
-    return Promise.all(values).then(
+    const values = readAll(slots.list, slot => pipeSlot(upgrade, slot, readSlot(upgrade.handshake, slot)));
+    if (!(values instanceof Promise)) return keep(upgrade, slots, values);
+    return values.then(
       settled => keep(upgrade, slots, settled),
       error => failed(upgrade, error),
     );

@@ -6,6 +6,7 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { FailedCheck } from './failed-check.ts';
@@ -13,7 +14,6 @@ import { filterFor } from './filters.ts';
 import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
 import { noteBadFrame, noteInvalidMessage } from './invalid-messages.ts';
-import { isPromise } from './is-promise.ts';
 import { withinTime } from './time-limit.ts';
 
 /**

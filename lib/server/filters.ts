@@ -10,6 +10,8 @@ export function filterFor(
 ): ExceptionFilter | undefined {
   for (const { of } of filters ?? []) {
     const filter = of(scope);
+    // A connection's own are not made where the making of one of them is what failed.
+    if (filter === undefined) continue;
     const caught = caughtBy(filter);
     if (caught.length === 0 || caught.some(type => isInstance(thrown, type))) return filter;
   }
@@ -17,5 +19,10 @@ export function filterFor(
 }
 
 function isInstance(thrown: unknown, type: unknown): boolean {
-  return typeof type === 'function' && thrown instanceof type;
+  try {
+    return typeof type === 'function' && thrown instanceof type;
+  } catch {
+    // Whatever was thrown may throw itself when it is looked at.
+    return false;
+  }
 }

@@ -2,8 +2,8 @@ import type { CanActivate, GuardResult } from '../enhancers/can-activate.ts';
 import type { ExecutionContext } from '../enhancers/execution-context.ts';
 import { ForbiddenException } from '../enhancers/http-exceptions.ts';
 import { isObservable, lastValue, ObservableValues } from '../enhancers/observable.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { Bound, ControllerScope } from '../routing/route.ts';
-import { isPromise } from './is-promise.ts';
 
 /**
  * Asks guards one after another, synchronously as long as they answer so. The first that does not let it go on

@@ -1,8 +1,8 @@
 import type { Connection } from '../connection/connection.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { fail } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
-import { isPromise } from './is-promise.ts';
 import { withinTime } from './time-limit.ts';
 
 /** What to do with what a frame was parsed to; `undefined` is left to Gatewire's own decoding. */

@@ -2,13 +2,13 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { RateLimiter } from '../enhancers/rate-limiter.ts';
 import type { WireError } from '../errors.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { TokenLimit } from '../routing/rate-limits.ts';
 import type { MessageHandler } from '../routing/route.ts';
 import { isInFlight } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { refuse, reportFailure } from './error-boundary.ts';
 import { routeOf, type ServedRoute } from './host.ts';
-import { isPromise } from './is-promise.ts';
 import { type Bucket, keepRecord } from './record.ts';
 
 /** How many seconds in a row a client may be above its limit before it is closed. */

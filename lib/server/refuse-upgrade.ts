@@ -1,10 +1,10 @@
 import type { Handshake } from '../connection/handshake.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { ControllerScope, FailingHook } from '../routing/route.ts';
 import { filterFor } from './filters.ts';
 import type { ServedRoute, Thrown } from './host.ts';
-import { isPromise } from './is-promise.ts';
 import { refusal } from './refusal.ts';
 
 /** The upgrade that is refused. */

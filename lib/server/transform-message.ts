@@ -1,9 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { isBytes } from '../connection/encoding.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
-import { isPromise } from './is-promise.ts';
 import { withinTime } from './time-limit.ts';
 
 /** What to do with the transformed value; it never throws. */

@@ -2,11 +2,11 @@ import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
+import { isPromise } from '../routing/is-promise.ts';
 import type { ControllerScope, UpgradeHook } from '../routing/route.ts';
 import type { Place } from './admission.ts';
 import type { ServedRoute } from './host.ts';
 import { intercept } from './interceptors.ts';
-import { isPromise } from './is-promise.ts';
 import { refuseThrown } from './refuse-upgrade.ts';
 
 /** Bun's answer to a request: nothing once it was upgraded. */

@@ -461,6 +461,32 @@ describe('a connection that ends while a handler runs', () => {
   });
 });
 
+describe('a fault beside another', () => {
+  it.each(['arguments', 'pipes', 'filter', 'throwing'])(
+    'of %s: one error, then the next message',
+    async event => {
+      await using client = await connect('/enhanced');
+      expect(await client.request(event, { a: 1, b: 1, SECRET }, 1)).toEqual({ id: 1, error: INTERNAL });
+      expect(await client.request('alive', null, 2)).toEqual({ id: 2, data: 'alive' });
+      await client.close();
+      expectOneLine(await settle(), `EnhancedController.${event}()`);
+    },
+  );
+
+  it('of a handler whose interceptor has answered already is dropped', async () => {
+    await using client = await connect('/enhanced');
+    expect(await client.request('unawaited', null, 1)).toEqual({ id: 1, data: 'answered already' });
+    await client.close();
+    expect(await settle(0)).toEqual([]);
+  });
+
+  it('of two values of the query: one refusal', async () => {
+    const { status, body } = await rawUpgrade(`${urls.app}/piped-slots?a=1&b=2`);
+    expect([status, JSON.parse(body)]).toEqual([500, { statusCode: 500, ...INTERNAL }]);
+    expect(await settle()).toMatchObject([{ level: 'error', route: 'PipedSlotsController' }]);
+  });
+});
+
 describe('after all of them', () => {
   it('the process is the same, no line holds a payload, and the close waits for nothing', async () => {
     expect(child.isRunning).toBe(true);

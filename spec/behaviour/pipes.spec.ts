@@ -286,6 +286,30 @@ describe('createParamDecorator()', () => {
     failing(@Failing() _value: string) {}
   }
 
+  it('awaits whatever has a then, such as a query builder, of a pipe too', async () => {
+    // biome-ignore lint/suspicious/noThenProperty: it is what is tested
+    const query = (value: unknown) => ({ then: (resolve: (value: unknown) => void) => resolve(value) });
+    const Found = createParamDecorator((name: string) => query(name));
+    const finding: PipeTransform = { transform: value => query(`found ${value}`) };
+    @WebSocketRoute('/thenable')
+    class ThenableController {
+      @OnMessage('find')
+      find(
+        @Found('Ada') one: string,
+        @Found('Grace', finding) other: string,
+        @MessageBody('id', finding) id: string,
+      ) {
+        return [one, other, id].map(each => typeof each === 'string' && each);
+      }
+    }
+    await using running = await serve([ThenableController]);
+    await using client = await running.connect('/thenable');
+    expect(await client.request('find', { id: 7 }, 1)).toEqual({
+      id: 1,
+      data: ['Ada', 'found Grace', 'found 7'],
+    });
+  });
+
   it('gives an argument in any hook, made of its data and the context', async () => {
     await using running = await serve([CustomController]);
     await using client = await running.connect('/custom?name=Ada');

@@ -20,6 +20,7 @@ import {
   Signal,
   WebSocketRoute,
 } from 'gatewire';
+import { EnhancedController, PipedSlotsController } from './faulty-enhancers.ts';
 import { misbehave } from './misbehave.ts';
 
 /** Which hook fails in which way, from the query of the upgrade: `?open=throws`. */
@@ -213,7 +214,15 @@ class LeftController {
 }
 
 @Module({
-  controllers: [PlainController, EventsController, OnErrorController, EchoController, LeftController],
+  controllers: [
+    PlainController,
+    EventsController,
+    OnErrorController,
+    EchoController,
+    LeftController,
+    EnhancedController,
+    PipedSlotsController,
+  ],
 })
 class FaultyModule {}
 
