@@ -42,13 +42,16 @@ async function askLater(
   guards: readonly Bound<CanActivate>[],
   { scope, context, at }: Asking,
 ): Promise<void> {
-  judge(await answer, context);
+  const settled = await answer;
+  judge(isObservable(settled) ? await lastValue(new ObservableValues(settled)) : settled, context);
   await askGuards(guards, scope, context, at + 1);
 }
 
 function judge(answer: unknown, context: ExecutionContext): void {
   if (!answer) throw new ForbiddenException();
-  if (typeof answer !== 'object') return;
+  if (typeof answer !== 'object' || !('user' in answer)) return;
   const { user } = answer as Exclude<GuardResult, boolean>;
-  if (user !== undefined) context.getHandshake().user = user;
+  // A look-up that found nobody must not let anybody in.
+  if (!user) throw new ForbiddenException();
+  context.getHandshake().user = user;
 }

@@ -18,6 +18,7 @@ import {
   UseGuards,
   WebSocketRoute,
 } from 'gatewire';
+import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { mistakesOf, serve } from '../support/application.ts';
 import { refused } from '../support/refused.ts';
@@ -260,6 +261,9 @@ describe('what a guard answers', () => {
         },
       }),
     ],
+    ['a promise of an Observable of false', async () => of(false)],
+    ['a user that was not found', () => ({ user: undefined })],
+    ['a user that is null', async () => ({ user: null })],
   ])('refuses with %s', async (_name, verdict) => {
     await using running = await answering(verdict);
     expect((await refused(running, '/answer')).status).toBe(403);
