@@ -106,7 +106,8 @@ function compileHooks({ hooks }: RoutePlan, context: HookContext): Hooks {
 
 /** Whether something that runs after the upgrade may ask for the request by its `ExecutionContext`. */
 function keepsRequest({ hooks }: RoutePlan, enhancers: RouteEnhancers): boolean {
-  if (enhancers.context !== null) return true;
+  // A bad frame goes to the filters of the class, where there is no hook too.
+  if (enhancers.context !== null || enhancers.ofClass('message').filters !== null) return true;
   return hooks
     .filter(plan => enhancers.ofHook(plan).callee.phase !== 'upgrade')
     .some(plan => {

@@ -360,6 +360,24 @@ describe('what filters handle', () => {
   });
 });
 
+describe('a filter of a class without hooks', () => {
+  it('has the headers of the upgrade when a frame comes that nothing takes', async () => {
+    @Catch()
+    class AgentFilter implements ExceptionFilter {
+      catch(_exception: unknown, host: ArgumentsHost) {
+        return host.getHandshake().headers['x-agent'];
+      }
+    }
+    @WebSocketRoute('/hookless')
+    @UseFilters(AgentFilter)
+    class HooklessController {}
+    await using running = await serve([HooklessController]);
+    await using client = await running.connect('/hookless', { headers: { 'x-agent': 'spec' } });
+    client.send('anything');
+    expect(await client.next()).toBe('spec');
+  });
+});
+
 describe('a filter at the upgrade', () => {
   class Page {
     @IsInt()
