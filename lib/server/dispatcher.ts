@@ -3,10 +3,11 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { Invalid } from '../errors.ts';
 import type { ConnectionHook, FailingHook, MessageHandler } from '../routing/route.ts';
 import { answer } from './answer.ts';
-import { around, type EnhancedMessage, guard, inEvent, messageContext } from './enhanced.ts';
+import { around, type EnhancedMessage, guard, messageContext } from './enhanced.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuseInvalid, reportFailure } from './error-boundary.ts';
 import { FailedCheck, invalidMessage } from './failed-check.ts';
+import { inEvent } from './in-event.ts';
 import { withinTime } from './time-limit.ts';
 import { transformMessage } from './transform-message.ts';
 
@@ -34,7 +35,9 @@ function dispatchInEvent(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  return inEvent(connection, handler, envelope?.event, () => transform(connection, handler, envelope, value));
+  return inEvent(connection, { phase: 'message', event: envelope?.event }, () =>
+    transform(connection, handler, envelope, value),
+  );
 }
 
 function transform(
@@ -126,7 +129,7 @@ function enhanceHook(connection: Connection, hook: ConnectionHook, first: unknow
   const { handshake } = connection;
   const context = new ExecutionContext(hook.callee, { handshake, connection });
   const invoke = () => invokeHook(connection, hook, first, second);
-  return inEvent(connection, hook, undefined, () => around(connection, hook, context, invoke));
+  return inEvent(connection, hook.callee, () => around(connection, hook, context, invoke));
 }
 
 async function callLater(

@@ -1,9 +1,9 @@
 import type { Connection } from '../connection/connection.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
-import type { ConnectionHook, FailingHook, MessageHandler } from '../routing/route.ts';
+import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { askGuards } from './guards.ts';
-import { routeOf, scopeOf } from './host.ts';
+import { scopeOf } from './host.ts';
 import { intercept } from './interceptors.ts';
 
 /** A message on its way to a handler that has enhancers. */
@@ -46,16 +46,4 @@ export function around(
 ): unknown {
   if (interceptors === null) return call();
   return intercept({ interceptors, scope: scopeOf(connection), context }, call);
-}
-
-/** Runs what belongs to an event where services can ask for it (`EventContext`), where any does. */
-export function inEvent<Result>(
-  connection: Connection,
-  { callee }: FailingHook,
-  event: string | undefined,
-  run: () => Result,
-): Result {
-  const { context } = routeOf(connection);
-  if (context === null) return run();
-  return context.run({ phase: callee.phase, handshake: connection.handshake, connection, event }, run);
 }

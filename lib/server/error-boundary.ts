@@ -1,7 +1,6 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import type { Payload } from '../connection/encoding.ts';
-import { RequestError } from '../connection/requests.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
@@ -13,7 +12,9 @@ import { FailedCheck } from './failed-check.ts';
 import { filterFor } from './filters.ts';
 import { answeredErrorFrame, errorFrame, type Origin } from './frames.ts';
 import { routeOf, scopeOf, type Thrown } from './host.ts';
+import { inEvent } from './in-event.ts';
 import { noteBadFrame, noteInvalidMessage } from './invalid-messages.ts';
+import { isOfTheEnd } from './is-of-the-end.ts';
 import { withinTime } from './time-limit.ts';
 
 /**
@@ -68,6 +69,11 @@ interface Told {
 
 /** Asks the filters, then `@OnError()`; the default error frame is left. */
 function answerFailure(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
+  const event = { phase: origin.hook.callee.phase, event: origin.envelope?.event || undefined };
+  return inEvent(connection, event, () => askFilter(connection, origin, thrown));
+}
+
+function askFilter(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
   const filter = filterFor(origin.hook.filters, scopeOf(connection), thrown.thrown);
   if (filter === undefined) return answerUnfiltered(connection, origin, thrown);
   try {
@@ -191,15 +197,4 @@ function report(connection: Connection, { hook, envelope }: Origin, thrown: Thro
     return host.logger.debug(facts, `${hook.where} ended with its connection`);
   }
   host.logThrown(hook.where, facts, thrown);
-}
-
-/** Whether it says no more than that the client left: what waits for a signal or a reply then rejects. */
-function isOfTheEnd(thrown: unknown): boolean {
-  try {
-    if (thrown instanceof RequestError) return thrown.code === 'closed';
-    return thrown instanceof DOMException && thrown.name === 'AbortError';
-  } catch {
-    // Whatever was thrown may throw itself when it is looked at.
-    return false;
-  }
 }

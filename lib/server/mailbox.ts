@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import { runHook } from './dispatcher.ts';
 import { disposeScope } from './dispose-scope.ts';
 import { routeOf, scopeOf } from './host.ts';
+import { inEvent } from './in-event.ts';
 import { handleMessage, type Message } from './messages.ts';
 import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
 
@@ -135,5 +136,7 @@ function forget(connection: Connection): void {
   const route = routeOf(connection);
   const scope = scopeOf(connection);
   if (scope === null) return route.host.forget(connection);
-  void disposeScope(route, connection.id, scope).then(() => route.host.forget(connection));
+  void inEvent(connection, { phase: 'close' }, () => disposeScope(route, connection.id, scope)).then(() =>
+    route.host.forget(connection),
+  );
 }

@@ -3,6 +3,7 @@ import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
 import { fail } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
+import { inEvent } from './in-event.ts';
 import { withinTime } from './time-limit.ts';
 
 /** What to do with what a frame was parsed to; `undefined` is left to Gatewire's own decoding. */
@@ -39,10 +40,16 @@ export function parseMessage<Parsed>(
   };
   let result: unknown;
   try {
-    result = hook.invoke(connection.controller, connection, frame, undefined);
+    result = hook.isEnhanced
+      ? inEvent(connection, hook.callee, () => invoke(connection, hook, frame))
+      : invoke(connection, hook, frame);
     if (isPromise(result)) return withinTime(connection, hook, result).then(next, failed);
   } catch (error) {
     return failed(error);
   }
   return next(result);
+}
+
+function invoke(connection: Connection, hook: ConnectionHook, frame: Frame): unknown {
+  return hook.invoke(connection.controller, connection, frame, undefined);
 }

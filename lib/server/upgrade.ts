@@ -94,10 +94,12 @@ export function upgraderOf(route: ServedRoute): Upgrader {
       place,
       isOver: false,
     };
-    const answer = runInContext(upgrade, () => runSteps(upgrade, steps));
-    if (answer instanceof Promise)
-      return awaitAnswer(upgrade, answer).then(settled => leave(upgrade, settled));
-    return leave(upgrade, answer);
+    return runInContext(upgrade, () => {
+      const answer = runSteps(upgrade, steps);
+      if (answer instanceof Promise)
+        return awaitAnswer(upgrade, answer).then(settled => leave(upgrade, settled));
+      return leave(upgrade, answer);
+    });
   };
 }
 

@@ -3,8 +3,10 @@ import {
   APP_INTERCEPTOR,
   BeforeHandle,
   type CallHandler,
+  Catch,
   Connection,
   EventContext,
+  type ExceptionFilter,
   type ExecutionContext,
   ForbiddenException,
   Injectable,
@@ -15,6 +17,10 @@ import {
   OnMessage,
   OnOpen,
   OnPing,
+  Param,
+  ParseMessage,
+  Scope,
+  UseFilters,
   UseGuards,
   UseInterceptors,
   WebSocketRoute,
@@ -576,5 +582,70 @@ describe('EventContext', () => {
     await using running = await serve({ controllers: [AuditController], providers: [Audit] });
     const context = running.app.get(EventContext);
     expect([context.current, context.connection, context.event]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('is of the connection and event also in @ParseMessage, filters and the disposal of a scope', async () => {
+    const told: unknown[] = [];
+    const disposed = Promise.withResolvers<void>();
+    const connections = new Map<string, Connection>();
+
+    @Injectable()
+    class Note {
+      constructor(private readonly context: EventContext) {}
+
+      take(where: string) {
+        told.push([where, this.context.phase, this.context.event ?? null, this.context.handshake?.path]);
+      }
+    }
+
+    @Catch()
+    @Injectable()
+    class NotingFilter implements ExceptionFilter {
+      constructor(private readonly note: Note) {}
+
+      catch() {
+        this.note.take('filter');
+        return 'noted';
+      }
+    }
+
+    @Injectable({ scope: Scope.CONNECTION })
+    @WebSocketRoute('/noted/:name')
+    @UseFilters(NotingFilter)
+    class NotedController {
+      constructor(private readonly note: Note) {}
+
+      @OnOpen()
+      open(@Param('name') name: string, connection: Connection) {
+        connections.set(name, connection);
+      }
+
+      @ParseMessage()
+      parse() {
+        this.note.take('parse');
+      }
+
+      @OnMessage('end')
+      end(@MessageBody() name: string) {
+        connections.get(name)?.terminate();
+      }
+
+      onConnectionClose() {
+        this.note.take('disposed');
+        disposed.resolve();
+      }
+    }
+    await using running = await serve({ controllers: [NotedController], providers: [Note, NotingFilter] });
+    await using ada = await running.connect('/noted/ada');
+    await using _grace = await running.connect('/noted/grace');
+    expect(await ada.request('unknown', null, 1)).toEqual({ id: 1, data: 'noted' });
+    ada.send({ event: 'end', data: 'grace' });
+    await disposed.promise;
+    expect(told).toEqual([
+      ['parse', 'message', null, '/noted/ada'],
+      ['filter', 'message', 'unknown', '/noted/ada'],
+      ['parse', 'message', null, '/noted/ada'],
+      ['disposed', 'close', null, '/noted/grace'],
+    ]);
   });
 });
