@@ -8,8 +8,9 @@ import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container, type Replacements } from './injection/container.ts';
 import type { Type } from './injection/token.ts';
 import { enhancerClasses } from './metadata/enhancer-classes.ts';
-import { prepareRoutes } from './routing/build-routes.ts';
+import { type BuildParts, prepareRoutes } from './routing/build-routes.ts';
 import { checkApplicationOptions } from './routing/check-application-options.ts';
+import { checkProvided } from './routing/check-provided.ts';
 import { emittedChecks } from './routing/emitted-checks.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import { resolveLimits } from './routing/limits.ts';
@@ -81,14 +82,17 @@ export async function assembleApplication(
   await checkDtos(plans, validation, mistakes);
   if (mistakes.length > 0) throw new ConfigurationError(mergeCompilerMistakes(mistakes));
   await container.instantiate();
-  const compile = await prepareRoutes(plans, {
+  const parts: BuildParts = {
     validation,
     context: container.isInjected(EventContext) ? context : null,
     instance: (token, module) => container.instance(token, module),
     isConnectionScoped: (controller, module) => container.isConnectionScoped(controller, module),
     createScope: given => container.createScope(given),
-  });
+  };
   const globals = new GlobalEnhancerList(token => container.collected(token));
+  mistakes.push(...checkProvided(globals.sources, parts));
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const compile = await prepareRoutes(plans, parts);
   const app = new Application({
     container,
     compile,

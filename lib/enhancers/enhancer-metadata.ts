@@ -49,7 +49,9 @@ export function recordEnhancers(
     given,
   }: { readonly descriptor: PropertyDescriptor | undefined; readonly given: readonly unknown[] },
 ): void {
-  const decorated: object = descriptor?.value ?? target;
+  const decorated: object | undefined = descriptor?.value ?? target;
+  // Of a field under standard decorators, there is nothing to write on.
+  if (decorated === undefined) return;
   Reflect.defineMetadata(KEYS[kind], [...declaredEnhancers(kind, decorated), ...given], decorated);
 }
 
@@ -67,5 +69,7 @@ export function recordCaught(filter: object, exceptions: readonly unknown[]): vo
 
 /** Which exceptions a filter is for, by its class; none is all. */
 export function caughtBy(filter: object): readonly unknown[] {
-  return Reflect.getMetadata(CAUGHT, filter.constructor) ?? [];
+  // An object without a prototype has no class.
+  const type: object | undefined = filter.constructor;
+  return type === undefined ? [] : (Reflect.getMetadata(CAUGHT, type) ?? []);
 }

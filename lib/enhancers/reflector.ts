@@ -81,7 +81,9 @@ export function SetMetadata<Value = unknown>(
   value: Value,
 ): ClassDecorator & MethodDecorator {
   return (target: object, _member?: unknown, descriptor?: PropertyDescriptor) => {
-    Reflect.defineMetadata(key, value, descriptor?.value ?? target);
+    const decorated: object | undefined = descriptor?.value ?? target;
+    // Of a field under standard decorators, there is nothing to write on.
+    if (decorated !== undefined) Reflect.defineMetadata(key, value, decorated);
   };
 }
 

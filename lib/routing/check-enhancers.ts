@@ -7,6 +7,7 @@ import {
 import type { Mistake } from '../errors.ts';
 import { methodOf } from '../metadata/enhancer-classes.ts';
 import { show } from './body-type.ts';
+import { checkCaught, isEnhancer } from './check-provided.ts';
 import { hookName } from './hook-name.ts';
 import type { HookPlan, RoutePlan } from './plan.ts';
 import { INTERCEPTED } from './route-enhancers.ts';
@@ -40,23 +41,23 @@ export function checkEnhancers(plans: readonly RoutePlan[], mistakes: Mistake[])
 
 function checkDeclared(decorated: object, where: string): Mistake[] {
   return ENHANCER_KINDS.flatMap(kind =>
-    declaredEnhancers(kind, decorated)
-      .filter(given => !isEnhancer(kind, given))
-      .map(given => notAnEnhancer(kind, where, given)),
+    declaredEnhancers(kind, decorated).flatMap(given =>
+      checkEnhancer(kind, `${DECORATORS[kind]} of ${where}`, given),
+    ),
   );
 }
 
-function isEnhancer(kind: EnhancerKind, given: unknown): boolean {
+function checkEnhancer(kind: EnhancerKind, where: string, given: unknown): Mistake[] {
   const instance: unknown = typeof given === 'function' ? given.prototype : given;
-  if (typeof instance !== 'object' || instance === null) return false;
-  return typeof Reflect.get(instance, ENHANCER_METHODS[kind]) === 'function';
+  if (!isEnhancer(kind, instance)) return [notAnEnhancer(kind, where, given)];
+  return kind === 'filter' ? checkCaught(instance) : [];
 }
 
 function notAnEnhancer(kind: EnhancerKind, where: string, given: unknown): Mistake {
   const isMissing = given === undefined || given === null;
   return {
     code: 'GATEWIRE_INVALID_ENHANCER',
-    where: `${DECORATORS[kind]} of ${where}`,
+    where,
     what: isMissing
       ? `the ${kind} is missing, most often because its file and this one import each other`
       : `not ${kind === 'interceptor' ? 'an' : 'a'} ${kind}`,

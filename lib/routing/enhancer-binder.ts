@@ -53,7 +53,7 @@ export class EnhancerBinder {
 
 function constant<Enhancer>(
   instance: Enhancer,
-  name = (instance as object).constructor.name,
+  name = (instance as object).constructor?.name ?? 'an object',
 ): Bound<Enhancer> {
   return Object.freeze({ name, instance, of: () => instance });
 }

@@ -26,7 +26,7 @@ import {
   WsException,
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
-import { serve } from '../support/application.ts';
+import { mistakesOf, serve } from '../support/application.ts';
 import { refused } from '../support/refused.ts';
 
 class Say {
@@ -357,6 +357,28 @@ describe('what filters handle', () => {
     await using client = await running.connect('/open');
     expect(await client.next()).toBe('sorry');
     expect(await client.closed()).toMatchObject({ code: 1011 });
+  });
+});
+
+describe('what a filter catches', () => {
+  it('is a mistake where a circular import left its class undefined', async () => {
+    @Catch(undefined as never)
+    class CircularFilter implements ExceptionFilter {
+      catch() {}
+    }
+    @WebSocketRoute('/circular')
+    @UseFilters(CircularFilter)
+    class CircularController {}
+    @WebSocketRoute('/other')
+    class OtherController {}
+    const mistake = '@Catch() of CircularFilter: an exception is named by its class';
+    expect(await mistakesOf([CircularController])).toContain(mistake);
+    expect(
+      await mistakesOf({
+        controllers: [OtherController],
+        providers: [{ provide: APP_FILTER, useClass: CircularFilter }],
+      }),
+    ).toContain(mistake);
   });
 });
 

@@ -15,12 +15,14 @@ import {
   Scope,
   SetMetadata,
   UnauthorizedException,
+  UseFilters,
   UseGuards,
   WebSocketRoute,
 } from 'gatewire';
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { mistakesOf, serve } from '../support/application.ts';
+import { rawUpgrade } from '../support/raw.ts';
 import { refused } from '../support/refused.ts';
 
 const asked: string[] = [];
@@ -398,6 +400,35 @@ describe('what is no guard', () => {
     expect(mistakes).toContain(
       '@UseGuards() of NoneController.message(): the guard is missing, most often because its file and this one import each other (got undefined)',
     );
+  });
+
+  it.each([
+    ['a class', TokenGuard, 'got TokenGuard'],
+    ['nothing', undefined, 'got undefined'],
+    ['something else', { activate: () => true }, 'got an instance of Object'],
+  ])('is a mistake where APP_GUARD is provided with %s', async (_name, useValue, got) => {
+    @WebSocketRoute('/provided')
+    class ProvidedController {}
+    const providers = [{ provide: APP_GUARD, useFactory: () => useValue }];
+    expect(await mistakesOf({ controllers: [ProvidedController], providers })).toBe(
+      `APP_GUARD of SpecModule: what is provided has no method canActivate() (${got}). Provide a class that has it by useClass, or an instance by useValue or useFactory [GATEWIRE_INVALID_ENHANCER]`,
+    );
+  });
+
+  it('may be without a class', async () => {
+    @WebSocketRoute('/bare')
+    @UseGuards(Object.assign(Object.create(null), { canActivate: () => false }))
+    @UseFilters(Object.assign(Object.create(null), { catch: () => new Response(null, { status: 418 }) }))
+    class BareController {}
+    await using running = await serve([BareController]);
+    expect((await rawUpgrade(`${running.url}/bare`)).status).toBe(418);
+  });
+
+  it('does not throw where a field is decorated under standard decorators', () => {
+    const context = { kind: 'field', name: 'field' } as never;
+    for (const decorate of [UseGuards(new TokenGuard()), SetMetadata('roles', ['admin'])]) {
+      expect(() => decorate(undefined as never, context, undefined as never)).not.toThrow();
+    }
   });
 
   it('is a TypeError for useGlobalGuards()', async () => {
