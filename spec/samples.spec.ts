@@ -35,10 +35,13 @@ describe('samples/echo', () => {
 });
 
 describe('every sample', () => {
-  it.each(['echo', 'chat', 'validation', 'testing'])('%s starts in its own folder', async name => {
-    await using sample = await startSample(name, { from: `samples/${name}` });
-    expect(sample.url).toMatch(/^http:\/\/localhost:\d+$/);
-  });
+  it.each(['echo', 'chat', 'validation', 'testing', 'authentication'])(
+    '%s starts in its own folder',
+    async name => {
+      await using sample = await startSample(name, { from: `samples/${name}` });
+      expect(sample.url).toMatch(/^http:\/\/localhost:\d+$/);
+    },
+  );
 });
 
 describe('samples/chat', () => {
@@ -264,6 +267,45 @@ describe('samples/testing', () => {
     const output = await new Response(child.stderr).text();
     expect(output).toMatch(/^ *6 pass\n *0 fail/m);
     expect(await child.exited).toBe(0);
+  });
+});
+
+describe('samples/authentication', () => {
+  const signIn = (sample: Sample, name: string, password: string) =>
+    fetch(`${sample.url}/sign-in`, { method: 'POST', body: JSON.stringify({ name, password }) });
+  const cookieOf = (response: Response) => response.headers.get('set-cookie')?.split(';')[0] ?? '';
+
+  it('lets a browser in by the cookie of its session, until it signs out', async () => {
+    await using sample = await startSample('authentication');
+    const cookie = cookieOf(await signIn(sample, 'ada', 'engine'));
+    await using ada = await Client.connect(`${sample.url}/notices`, { headers: { cookie } });
+    const notice = { id: 1, text: 'Tea at five', by: 'ada' };
+    expect(await ada.request('pin', { text: 'Tea at five' }, 1)).toEqual({ id: 1, data: notice });
+    await fetch(`${sample.url}/sign-out`, { method: 'POST', headers: { cookie } });
+    ada.send({ event: 'remove', data: { id: 1 } });
+    expect(await ada.closed()).toMatchObject({ code: 4401 });
+    expect((await rawUpgrade(`${sample.url}/notices`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  it('lets a program in by its token, for the events of its roles', async () => {
+    await using sample = await startSample('authentication');
+    const { token } = (await (await signIn(sample, 'grace', 'compiler')).json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    await using grace = await Client.connect(`${sample.url}/notices`, { headers });
+    expect(await grace.request('list', null, 1)).toEqual({ id: 1, data: [] });
+    expect(await grace.request('pin', { text: 'Mine' }, 2)).toMatchObject({ error: { code: 'forbidden' } });
+  });
+
+  it('refuses a wrong password, and whoever has not signed in', async () => {
+    await using sample = await startSample('authentication');
+    const answers = [
+      signIn(sample, 'ada', 'compiler'),
+      signIn(sample, 'ada', ''),
+      signIn(sample, 'bob', 'x'),
+    ];
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 401]);
+    const refusal = await rawUpgrade(`${sample.url}/notices`);
+    expect([refusal.status, refusal.headers['www-authenticate']]).toEqual([401, 'Bearer']);
   });
 });
 
