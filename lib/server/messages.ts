@@ -18,11 +18,16 @@ export type Message = Frame | Envelope | BadFrame;
 /** Finds the handler of a message and dispatches it; the promise never rejects. */
 export function handleMessage(connection: Connection, message: Message): void | Promise<void> {
   const route = routeOf(connection);
-  if (route.limiter === null) return handle(connection, route, message);
+  return route.limiter === null
+    ? handle(connection, route, message)
+    : handleLimited(connection, route, message);
+}
+
+function handleLimited(connection: Connection, route: ServedRoute, message: Message): void | Promise<void> {
+  const { limiter } = route;
+  if (limiter === null) return handle(connection, route, message);
   const envelope = typeof message === 'object' && 'event' in message ? message : null;
-  return askLimiter(connection, { limiter: route.limiter, envelope }, () =>
-    handle(connection, route, message),
-  );
+  return askLimiter(connection, { limiter, envelope }, () => handle(connection, route, message));
 }
 
 function handle(connection: Connection, route: ServedRoute, message: Message): void | Promise<void> {
