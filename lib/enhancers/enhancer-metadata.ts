@@ -60,6 +60,11 @@ export function declaredEnhancers(kind: EnhancerKind, decorated: object): readon
   return Reflect.getMetadata(KEYS[kind], decorated) ?? [];
 }
 
+/** Whether metadata of this key are enhancers. */
+export function isEnhancerKey(key: unknown): boolean {
+  return Object.values(KEYS).some(known => known === key);
+}
+
 /** Records which exceptions a filter is for; none named is all. */
 export function recordCaught(filter: object, exceptions: readonly unknown[]): void {
   Reflect.defineMetadata(CATCH, true, filter);

@@ -107,6 +107,11 @@ export function declarationsOf(controller: object): ControllerMetadata {
   return own;
 }
 
+/** Whether a class, without its ancestors, has a hook's decorator on a method. */
+export function declaresHook(controller: object, method: PropertyKey): boolean {
+  return declared.get(controller)?.hooks.some(hook => hook.method === method) ?? false;
+}
+
 /**
  * What a class and its ancestors declare, ancestors first. A subclass that gives a method a hook again
  * replaces all its ancestors said of that method, and never changes their record; one that decorates only

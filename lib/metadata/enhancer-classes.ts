@@ -1,15 +1,16 @@
 import { declaredEnhancers, ENHANCER_KINDS } from '../enhancers/enhancer-metadata.ts';
 import { type ControllerClass, controllerMetadata } from './controller-metadata.ts';
-
-/** A method of a controller, on which its decorators wrote. */
-export function methodOf(controller: ControllerClass, method: PropertyKey): object {
-  return (controller.prototype as Record<PropertyKey, object>)[method] ?? {};
-}
+import { decoratedMethods } from './decorated-methods.ts';
 
 /** The classes that a controller or its module name as enhancers: the container makes them. */
 export function* enhancerClasses(controller: ControllerClass, module: object): Iterable<unknown> {
   const { hooks, parameters } = controllerMetadata(controller);
-  const decorated = [controller, module, ...new Set(hooks.map(({ method }) => methodOf(controller, method)))];
+  const methods = new Set(hooks.map(({ method }) => method));
+  const decorated = [
+    controller,
+    module,
+    ...[...methods].flatMap(method => decoratedMethods(controller, method)),
+  ];
   for (const kind of ENHANCER_KINDS) {
     for (const each of decorated) yield* declaredEnhancers(kind, each).filter(isClass);
   }

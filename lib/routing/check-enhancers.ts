@@ -5,7 +5,7 @@ import {
   type EnhancerKind,
 } from '../enhancers/enhancer-metadata.ts';
 import type { Mistake } from '../errors.ts';
-import { methodOf } from '../metadata/enhancer-classes.ts';
+import { decoratedMethods } from '../metadata/decorated-methods.ts';
 import { show } from './body-type.ts';
 import { checkCaught, isEnhancer } from './check-provided.ts';
 import { hookName } from './hook-name.ts';
@@ -29,11 +29,11 @@ export function checkEnhancers(plans: readonly RoutePlan[], mistakes: Mistake[])
   }
   for (const { controller, hooks } of plans) {
     for (const [method, [first, ...others]] of Map.groupBy(hooks, plan => plan.method)) {
-      const decorated = methodOf(controller, method);
+      const methods = decoratedMethods(controller, method);
       const { where } = first as HookPlan;
       mistakes.push(
-        ...checkDeclared(decorated, where),
-        ...checkMeaning(decorated, [first as HookPlan, ...others]),
+        ...methods.flatMap(each => checkDeclared(each, where)),
+        ...checkMeaning(methods, [first as HookPlan, ...others]),
       );
     }
   }
@@ -69,11 +69,11 @@ function notAnEnhancer(kind: EnhancerKind, where: string, given: unknown): Mista
 }
 
 /** Guards are asked before messages; interceptors run around four hooks. */
-function checkMeaning(decorated: object, plans: readonly [HookPlan, ...HookPlan[]]): Mistake[] {
+function checkMeaning(methods: readonly object[], plans: readonly [HookPlan, ...HookPlan[]]): Mistake[] {
   const mistakes: Mistake[] = [];
   const [{ hook, where }] = plans;
   const report = (kind: EnhancerKind, what: string, fix: string) => {
-    if (declaredEnhancers(kind, decorated).length === 0) return;
+    if (methods.every(each => declaredEnhancers(kind, each).length === 0)) return;
     mistakes.push({ code: 'GATEWIRE_MISPLACED_DECORATOR', where, what: `${DECORATORS[kind]} ${what}`, fix });
   };
   if (plans.every(plan => plan.hook !== 'message')) {

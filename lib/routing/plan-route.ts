@@ -1,4 +1,3 @@
-import { declaredEnhancers } from '../enhancers/enhancer-metadata.ts';
 import type { Mistake } from '../errors.ts';
 import {
   type ControllerClass,
@@ -6,7 +5,7 @@ import {
   controllerMetadata,
   type HookDeclaration,
 } from '../metadata/controller-metadata.ts';
-import { methodOf } from '../metadata/enhancer-classes.ts';
+import { methodEnhancers } from '../metadata/decorated-methods.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import { parameterTypes } from '../reflected-types.ts';
 import type { ValueType } from '../validation/validation.ts';
@@ -87,7 +86,7 @@ function planHooks(
   const hooks = metadata.hooks.map((declaration): HookPlan => {
     const where = `${controller.name}.${String(declaration.method)}()`;
     const parameters = parametersOf(controller, declaration, metadata);
-    const pipes = declaredEnhancers('pipe', methodOf(controller, declaration.method));
+    const pipes = methodEnhancers('pipe', controller, declaration.method);
     return {
       hook: declaration.hook,
       method: declaration.method,

@@ -8,7 +8,7 @@ import type { ArgumentMetadata, PipeTransform } from '../enhancers/pipe-transfor
 import { isCompiledPipe, type ValidationPipe } from '../enhancers/validation-pipe.ts';
 import type { Type } from '../injection/token.ts';
 import type { HookName } from '../metadata/controller-metadata.ts';
-import { methodOf } from '../metadata/enhancer-classes.ts';
+import { handlerOf, methodEnhancers } from '../metadata/decorated-methods.ts';
 import type { Validation } from '../validation/validation.ts';
 import type { EnhancerBinder, EnhancerSource } from './enhancer-binder.ts';
 import type { HookPlan, PipedPlan, RoutePlan } from './plan.ts';
@@ -86,7 +86,7 @@ export class RouteEnhancers {
   /** What every hook has. */
   ofHook({ hook, method, where }: HookPlan): FailingHook & Pick<Hook<never>, 'interceptors' | 'isEnhanced'> {
     const { controller } = this.#plan;
-    const handler = methodOf(controller, method) as Callee['handler'];
+    const handler = handlerOf(controller, method) as Callee['handler'];
     const interceptors = INTERCEPTED.includes(hook)
       ? this.#ofMethod<NestInterceptor>('interceptor', method)
       : [];
@@ -126,7 +126,7 @@ export class RouteEnhancers {
   }
 
   #ofMethod<Enhancer>(kind: EnhancerKind, method: PropertyKey): Bound<Enhancer>[] {
-    const own = declaredEnhancers(kind, methodOf(this.#plan.controller, method));
+    const own = methodEnhancers(kind, this.#plan.controller, method);
     return [
       ...this.#ofClass<Enhancer>(kind),
       ...own.map(given => this.#parts.binder.declared<Enhancer>(given)),

@@ -1,13 +1,18 @@
 import { IsString } from 'class-validator';
 import {
   BeforeHandle,
+  type CanActivate,
   Connection,
+  type ExecutionContext,
   Handshake,
   Injectable,
   MessageBody,
   OnMessage,
   OnOpen,
   Param,
+  Reflector,
+  UseGuards,
+  UsePipes,
   WebSocketRoute,
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
@@ -61,6 +66,85 @@ describe('a controller that extends another', () => {
     await using server = await serve([LoudController]);
     expect(await answers(`${server.url}/chat/blue`, { text: 'hi' })).toBe('blue: hi!');
     expect(await answers(`${server.url}/chat/blue`, { text: 5 })).toBe('validation_failed');
+  });
+
+  describe('and overrides a method without giving it its hook again', () => {
+    const asked: string[] = [];
+    const noting = (name: string): CanActivate => ({ canActivate: () => asked.push(name) > 0 });
+    const Roles = Reflector.createDecorator<string[]>();
+
+    @Injectable()
+    class RolesGuard implements CanActivate {
+      constructor(private readonly reflector: Reflector) {}
+
+      canActivate(context: ExecutionContext) {
+        asked.push(`${this.reflector.get(Roles, context.getHandler())}`);
+        return true;
+      }
+    }
+
+    class GuardedController {
+      @OnMessage('remove')
+      @UseGuards(noting('of the parent'), RolesGuard)
+      @UsePipes({ transform: value => `${value} piped` })
+      @Roles(['admin'])
+      remove(@MessageBody() what: string): unknown {
+        return `parent: ${what}`;
+      }
+    }
+
+    const remove = async (controller: new () => object) => {
+      asked.length = 0;
+      await using server = await serve([controller]);
+      return await answers(`${server.url}/guarded`, 'one', 'remove');
+    };
+
+    it('keeps its guards, pipes and metadata', async () => {
+      @WebSocketRoute('/guarded')
+      class QuietController extends GuardedController {
+        override remove(what: string) {
+          return `child: ${what}`;
+        }
+      }
+      expect(await remove(QuietController)).toBe('child: one piped');
+      expect(asked).toEqual(['of the parent', 'admin']);
+    });
+
+    it('adds guards to them', async () => {
+      @WebSocketRoute('/guarded')
+      class StricterController extends GuardedController {
+        @UseGuards(noting('of the child'))
+        override remove(what: string) {
+          return `child: ${what}`;
+        }
+      }
+      expect(await remove(StricterController)).toBe('child: one piped');
+      expect(asked).toEqual(['of the parent', 'admin', 'of the child']);
+    });
+
+    it('overrides its metadata', async () => {
+      @WebSocketRoute('/guarded')
+      class OpenController extends GuardedController {
+        @Roles(['editor'])
+        override remove(what: string) {
+          return `child: ${what}`;
+        }
+      }
+      expect(await remove(OpenController)).toBe('child: one piped');
+      expect(asked).toEqual(['of the parent', 'editor']);
+    });
+
+    it('has none of them where it gives it its hook again', async () => {
+      @WebSocketRoute('/guarded')
+      class OtherController extends GuardedController {
+        @OnMessage('remove')
+        override remove(@MessageBody() what: string) {
+          return `child: ${what}`;
+        }
+      }
+      expect(await remove(OtherController)).toBe('child: one');
+      expect(asked).toEqual([]);
+    });
   });
 
   it('replaces the hook where it decorates the method again', async () => {
