@@ -8,7 +8,7 @@ import { refuse, refuseUnread } from './error-boundary.ts';
 import { type Frame, TOO_LARGE } from './frames.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { parseMessage } from './parse-message.ts';
-import { askLimiter } from './rate-limit.ts';
+import { admit, askLimiter } from './rate-limit.ts';
 
 const NO_ENVELOPE = 'The frame is not an envelope {"event": …, "data": …}';
 
@@ -95,6 +95,9 @@ function handleParsedEnvelope(
     takeSignal(connection, message);
     return;
   }
+  const handler = route.events?.get(message.event) ?? route.fallback;
+  // The route's own limit counted the frame before anybody could know its event.
+  if (handler !== null && handler.limit !== null && !admit(connection, route, handler, message)) return;
   if (claimId(connection, message)) return handleEnvelope(connection, route, message);
 }
 

@@ -1,4 +1,11 @@
-import { Connection, OnMessage, RateLimit, type RateLimitedMessage, WebSocketRoute } from 'gatewire';
+import {
+  Connection,
+  OnMessage,
+  ParseMessage,
+  RateLimit,
+  type RateLimitedMessage,
+  WebSocketRoute,
+} from 'gatewire';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mistakesOf, serve } from '../support/application.ts';
 import { until } from '../support/deadline.ts';
@@ -82,6 +89,38 @@ describe('@RateLimit()', () => {
 
   it('lets more through than the route does', async () => {
     expect(await answersOf('often', 400)).toEqual(Array(400).fill('handled'));
+  });
+
+  it('counts on a route that reads its frames by itself, once their event is known', async () => {
+    @WebSocketRoute('/parsed')
+    class ParsedController {
+      @ParseMessage()
+      parse(frame: string) {
+        const [event, id] = frame.split(' ');
+        return { event, id: Number(id) };
+      }
+
+      @RateLimit({ rate: 1, burst: 2 })
+      @OnMessage('rare')
+      rare() {
+        return 'handled';
+      }
+
+      @OnMessage('any')
+      any() {
+        return 'handled';
+      }
+    }
+    await using running = await serve([ParsedController]);
+    await using client = await running.connect('/parsed');
+    for (let id = 1; id <= 3; id++) client.send(`rare ${id}`);
+    client.send('any 4');
+    expect(await client.take(4)).toMatchObject([
+      { id: 1, data: 'handled' },
+      { id: 2, data: 'handled' },
+      { id: 3, error: { code: 'rate_limited' } },
+      { id: 4, data: 'handled' },
+    ]);
   });
 
   it('is a mistake on a method that handles no message, and with what is no limit', async () => {

@@ -231,4 +231,19 @@ describe('pain 24: no limits: any origin, any size', () => {
     client.send('x'.repeat(64 * 1024 + 1));
     expect((await client.closed()).code).toBe(1009);
   });
+
+  it('takes so many connections, and so many messages of each, and no more', async () => {
+    const limits = { maxConnections: 2 };
+    await using running = await serve([ChatController], {
+      limits,
+      websocket: { rateLimit: { rate: 1, burst: 3 } },
+    });
+    await using client = await running.connect('/chat');
+    await using _other = await running.connect('/chat');
+    const third = await rawUpgrade(`${running.url}/chat`);
+    expect(third.status).toBe(503);
+    expect(third.headers['retry-after']).toBe('5');
+    for (let sent = 0; sent < 4; sent++) client.send('four');
+    expect(await client.take(4)).toMatchObject([4, 4, 4, { error: { code: 'rate_limited' } }]);
+  });
 });
