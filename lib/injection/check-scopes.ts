@@ -44,7 +44,7 @@ function needsConnection(binding: Binding, dependency: Dependency, chain: readon
     code: 'GATEWIRE_SCOPE_MISMATCH',
     where: describePlace(binding, dependency),
     what: `a singleton can't depend on ${chain.at(-1)}, which exists once per connection (${chain.join(' → ')})`,
-    fix: `Give ${binding.name} scope: Scope.CONNECTION, or pass it what it needs of a connection as an argument`,
+    fix: `Decorate ${binding.name} with @Injectable({ scope: Scope.CONNECTION }), or pass it what it needs of a connection as an argument`,
   };
 }
 
@@ -55,7 +55,7 @@ function checkInquirer(binding: Binding, dependency: Dependency): readonly Mista
       code: 'GATEWIRE_SCOPE_MISMATCH',
       where: describePlace(binding, dependency),
       what: 'INQUIRER is for transient providers: this one serves many classes',
-      fix: `Give ${binding.name} scope: Scope.TRANSIENT`,
+      fix: `Decorate ${binding.name} with @Injectable({ scope: Scope.TRANSIENT })`,
     },
   ];
 }

@@ -282,7 +282,7 @@ describe('a singleton that depends on a connection', () => {
     class LobbyModule {}
 
     expect(new ConfigurationError(await mistakesOf(LobbyModule, { scopeTokens })).message).toBe(
-      "ChatService constructor parameter 0: a singleton can't depend on Session, which exists once per connection (LobbyModule → Lobby → ChatService → Session). Give ChatService scope: Scope.CONNECTION, or pass it what it needs of a connection as an argument [GATEWIRE_SCOPE_MISMATCH]",
+      "ChatService constructor parameter 0: a singleton can't depend on Session, which exists once per connection (LobbyModule → Lobby → ChatService → Session). Decorate ChatService with @Injectable({ scope: Scope.CONNECTION }), or pass it what it needs of a connection as an argument [GATEWIRE_SCOPE_MISMATCH]",
     );
   });
 
@@ -321,7 +321,7 @@ describe('a singleton that depends on a connection', () => {
     class NosyModule {}
 
     expect(new ConfigurationError(await mistakesOf(NosyModule)).message).toBe(
-      'Nosy constructor parameter 0: INQUIRER is for transient providers: this one serves many classes. Give Nosy scope: Scope.TRANSIENT [GATEWIRE_SCOPE_MISMATCH]',
+      'Nosy constructor parameter 0: INQUIRER is for transient providers: this one serves many classes. Decorate Nosy with @Injectable({ scope: Scope.TRANSIENT }) [GATEWIRE_SCOPE_MISMATCH]',
     );
   });
 });
