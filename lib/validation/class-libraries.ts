@@ -74,17 +74,15 @@ async function importLibraries(): Promise<ClassLibraries> {
  * Bun runs `cjs`, `bun build` bundles `esm5`. The store that sees a decorated class of ours is the right one.
  */
 async function importTypeMetadata(): Promise<TransformerMetadata> {
-  const [{ Expose }, ...builds] = await Promise.all([
-    import('class-transformer'),
-    import('class-transformer/cjs/storage.js'),
-    import('class-transformer/esm5/storage.js'),
-  ]);
+  const { Expose } = await import('class-transformer');
   class Canary {}
   Expose()(Canary.prototype, 'seen');
-  const found = builds.find(build => build.defaultMetadataStorage.findExposeMetadata(Canary, 'seen'));
-  if (!found)
-    throw new Error('class-transformer keeps its metadata in neither cjs/storage.js nor esm5/storage.js');
-  return found.defaultMetadataStorage;
+  const hasSeen = (store: TransformerMetadata) => store.findExposeMetadata(Canary, 'seen') !== undefined;
+  const { defaultMetadataStorage: run } = await import('class-transformer/cjs/storage.js');
+  if (hasSeen(run)) return run;
+  const { defaultMetadataStorage: bundled } = await import('class-transformer/esm5/storage.js');
+  if (hasSeen(bundled)) return bundled;
+  throw new Error('class-transformer keeps its metadata in neither cjs/storage.js nor esm5/storage.js');
 }
 
 function missingPackage(cause: unknown): Mistake {

@@ -1,15 +1,11 @@
 import { Invalid, type Issue } from '../errors.ts';
 import { type Check, type Guard, guarded, listCheck, unguarded, validatorOf } from './check.ts';
-import { type ClassLibraries, loadClassLibraries } from './class-libraries.ts';
-import { ClassMetadata } from './class-metadata.ts';
+import { loadClassLibraries } from './class-libraries.ts';
 import type { CompilerSeams } from './compiler/dto-compiler.ts';
-import { DtoCompilers } from './compiler/dto-compilers.ts';
-import { type Compiled, type DtoReport, reportOf } from './compiler/report.ts';
-import { type DtoContext, incomingCheck, outgoingCheck } from './dto-check.ts';
-import { DtoShapes } from './dto-shapes.ts';
-import { type DtoMistake, inspectDto } from './inspect-dto.ts';
-import { JsonSchemas } from './json-schema/json-schemas.ts';
-import { OutgoingCompiler } from './outgoing/outgoing-compiler.ts';
+import type { DtoReport } from './compiler/report.ts';
+import type { DtoClasses } from './dto-classes.ts';
+import type { DtoMistake } from './inspect-dto.ts';
+import type { JsonSchemas } from './json-schema/json-schemas.ts';
 import type { Reading } from './preparation.ts';
 import { type JsonScalar, jsonScalar, type TextScalar, textScalar } from './scalar.ts';
 import { schemaCheck } from './schema-check.ts';
@@ -47,7 +43,7 @@ export class Validation {
   readonly #options: ResolvedOptions;
   readonly #seams: CompilerSeams;
   readonly #derived: Validation[] = [];
-  #classes: Classes | undefined;
+  #classes: DtoClasses | undefined;
 
   /** `seams` is for specs. */
   constructor(options: ValidationOptions = {}, seams: CompilerSeams = {}) {
@@ -56,45 +52,34 @@ export class Validation {
   }
 
   /**
-   * Loads class-validator and class-transformer.
+   * Loads class-validator, class-transformer and what compiles their classes.
    *
    * @throws ConfigurationError with `GATEWIRE_MISSING_PACKAGE` when one is missing or installed twice.
    */
   async load(): Promise<void> {
     if (this.#classes) return;
-    this.#use(await loadClassLibraries());
+    const libraries = await loadClassLibraries();
+    const { DtoClasses } = await import('./dto-classes.ts');
+    this.#classes ??= new DtoClasses(libraries, this.#options, this.#seams);
   }
 
   /** The same for other options, of which nothing is taken over; what it compiles is part of this one's report. */
   with(options: ValidationOptions): Validation {
     const derived = new Validation(options, this.#seams);
-    if (this.#classes) derived.#use(this.#classes.libraries);
+    derived.#classes = this.#classes?.with(derived.#options);
     this.#derived.push(derived);
     return derived;
   }
 
-  #use(libraries: ClassLibraries): void {
-    const metadata = new ClassMetadata(libraries, this.#options);
-    const shapes = new DtoShapes(metadata);
-    const context = { libraries, metadata, shapes, options: this.#options };
-    const compilers = new DtoCompilers(context, this.#seams);
-    const outgoing = new OutgoingCompiler(context, this.#seams);
-    this.#classes = { libraries, metadata, shapes, compilers, outgoing };
-  }
-
   /** What is wrong with a DTO class and those below it, `compile: 'require'` included; call it before the validators of the class are made. */
   inspect(type: Class): readonly DtoMistake[] {
-    const { metadata, compilers } = this.#loaded;
-    const mistakes = inspectDto(type, metadata);
-    return mistakes.length > 0 ? mistakes : compilers.mistakes(type);
+    return this.#loaded.inspect(type);
   }
 
   /** What became of each DTO class that a validator was made for, and of those below it. */
   report(): readonly DtoReport[] {
-    if (!this.#classes) return [];
-    if (this.#options.compile === 'off') return [];
-    const classes = [this, ...this.#derived].flatMap(validation => validation.#compiled);
-    return reportOf(classes, { metadata: this.#classes.metadata, unknown: this.#options.unknown });
+    if (!this.#classes || this.#options.compile === 'off') return [];
+    return this.#classes.report([this, ...this.#derived].flatMap(each => each.#classes?.compiled ?? []));
   }
 
   /** Decoded JSON: gives the instance, the list of instances, or what the schema makes of it. */
@@ -113,12 +98,16 @@ export class Validation {
    * are never left out, and what a getter or a `@Transform()` of the DTO throws is thrown.
    */
   outgoing(type: ValueType): Validator {
-    return validatorOf(this.#check(type, outgoingCheck, unguarded), { isTerse: false, guard: unguarded });
+    return validatorOf(
+      this.#check(type, dto => this.#loaded.sent(dto), unguarded),
+      { isTerse: false, guard: unguarded },
+    );
   }
 
   /** The JSON Schemas of what the validators take; `root` is where their definitions will be found. */
-  jsonSchemas(root = '#/definitions'): JsonSchemas {
-    return new JsonSchemas(() => ({ ...this.#loaded, options: this.#options }), root);
+  async jsonSchemas(root = '#/definitions'): Promise<JsonSchemas> {
+    const { JsonSchemas } = await import('./json-schema/json-schemas.ts');
+    return new JsonSchemas(() => this.#loaded, root);
   }
 
   /** One text by its key; `undefined` stays `undefined`. */
@@ -141,36 +130,18 @@ export class Validation {
   }
 
   #incoming(type: ValueType, reading: Reading): Validator {
-    const check = this.#check(type, context => incomingCheck(context, reading), guarded);
+    const check = this.#check(type, dto => this.#loaded.incoming(dto, reading), guarded);
     return validatorOf(check, { isTerse: this.#options.isTerse, guard: guarded });
   }
 
-  #check(type: ValueType, checkOf: (context: DtoContext) => Check, guard: Guard): Check {
+  #check(type: ValueType, checkOf: (dto: Class) => Check, guard: Guard): Check {
     if (isStandardSchema(type)) return schemaCheck(type);
     if (Array.isArray(type)) return listCheck(guard(this.#check(type[0], checkOf, guard)));
-    const { libraries, metadata, shapes, compilers, outgoing } = this.#loaded;
-    const shape = shapes.of(type as Class);
-    const compilerFor = (reading: Reading) => compilers.for(reading);
-    const sent = this.#options.compile === 'off' ? null : outgoing;
-    return checkOf({ libraries, metadata, options: this.#options, shape, compilerFor, outgoing: sent });
+    return checkOf(type as Class);
   }
 
-  get #compiled(): readonly Compiled[] {
-    if (!this.#classes) return [];
-    const { compilers, outgoing } = this.#classes;
-    return [...compilers.classes, ...outgoing.classes];
-  }
-
-  get #loaded(): Classes {
+  get #loaded(): DtoClasses {
     if (!this.#classes) throw new Error('Validation.load() was not awaited before a DTO class was given');
     return this.#classes;
   }
-}
-
-interface Classes {
-  readonly libraries: ClassLibraries;
-  readonly metadata: ClassMetadata;
-  readonly shapes: DtoShapes;
-  readonly compilers: DtoCompilers;
-  readonly outgoing: OutgoingCompiler;
 }

@@ -22,7 +22,7 @@ import type { JsonSchema } from './json-schema.ts';
 export async function jsonSchemaOf(type: ValueType, options: ValidationOptions = {}): Promise<JsonSchema> {
   const validation = new Validation(options);
   if (!isStandardSchema(type)) await validation.load();
-  const schemas = validation.jsonSchemas();
+  const schemas = await validation.jsonSchemas();
   const schema = schemas.of(type);
   const { definitions } = schemas;
   const $schema = 'http://json-schema.org/draft-07/schema#';

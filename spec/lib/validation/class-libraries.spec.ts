@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { cp, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

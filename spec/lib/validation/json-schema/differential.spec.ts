@@ -39,7 +39,7 @@ async function strayValues(
   const validation = new Validation(given.options);
   await validation.load();
   const { validate } = isText ? validation.text(type) : validation.json(type);
-  const schemas = validation.jsonSchemas();
+  const schemas = await validation.jsonSchemas();
   const schema = schemas.of(type, { isText });
   const { definitions } = schemas;
   return given.values.flatMap(value => {

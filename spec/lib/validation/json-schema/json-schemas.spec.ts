@@ -33,7 +33,7 @@ import { Validation, type ValidationOptions, type ValueType } from '../../../../
 async function schemasOf(options: ValidationOptions = {}) {
   const validation = new Validation(options);
   await validation.load();
-  return validation.jsonSchemas();
+  return await validation.jsonSchemas();
 }
 
 /** The schema of each property of a class. */
@@ -230,7 +230,7 @@ describe('the JSON Schema of a DTO', () => {
   it('is there with compile: off, too', async () => {
     const validation = new Validation({ compile: 'off' });
     await validation.load();
-    validation.jsonSchemas().of(Item);
+    (await validation.jsonSchemas()).of(Item);
     expect(validation.report()).toEqual([]);
     expect(await propertiesOf(Item, { compile: 'off' })).toHaveProperty('quantity.default', 1);
   });
@@ -268,7 +268,7 @@ describe('@JsonSchema', () => {
 
 describe('the JSON Schema of a Standard Schema', () => {
   it('is what the schema says of itself, or takes everything', async () => {
-    const schemas = new Validation().jsonSchemas();
+    const schemas = await new Validation().jsonSchemas();
     expect(schemas.of(z.object({ text: z.string().min(1), size: z.number().default(5) }))).toEqual({
       type: 'object',
       properties: { text: { type: 'string', minLength: 1 }, size: { type: 'number', default: 5 } },

@@ -47,7 +47,7 @@ async function strayJson(type: Class, { options, values }: Given) {
   const validation = new Validation(options);
   await validation.load();
   const { validate } = validation.outgoing(type);
-  const schemas = validation.jsonSchemas();
+  const schemas = await validation.jsonSchemas();
   const schema = schemas.of(type, { isSent: true });
   const { definitions } = schemas;
   const sent = values.flatMap(value => {
@@ -88,7 +88,7 @@ describe('the JSON Schema of what is sent', () => {
     }
     const validation = new Validation();
     await validation.load();
-    const schemas = validation.jsonSchemas('#/components/schemas');
+    const schemas = await validation.jsonSchemas('#/components/schemas');
     expect(schemas.of([User], { isSent: true })).toEqual({
       type: 'array',
       items: { $ref: '#/components/schemas/User.sent' },
@@ -113,8 +113,8 @@ describe('the JSON Schema of what is sent', () => {
     });
   });
 
-  it('is the output of a Standard Schema', () => {
-    const schemas = new Validation().jsonSchemas();
+  it('is the output of a Standard Schema', async () => {
+    const schemas = await new Validation().jsonSchemas();
     const schema = z.object({ size: z.number().default(5) });
     expect(schemas.of(schema, { isSent: true })).toMatchObject({ required: ['size'] });
     expect(schemas.of(schema)).not.toHaveProperty('required');
