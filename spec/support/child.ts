@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
 import { until, withDeadline } from './deadline.ts';
 
 /** How a process ended: with its own exit code, or by a signal. */
@@ -94,8 +94,8 @@ export class Child implements AsyncDisposable {
 /** The real Node: `bun --bun` puts itself in front of the PATH under that name. */
 function nodePath(): string {
   const candidates = (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, 'node'));
-  const bun = realpathSync(process.execPath);
-  const found = candidates.find(path => existsSync(path) && realpathSync(path) !== bun);
+  // `bun --bun` puts a `node` that is Bun before the real one; it may be that of another checkout.
+  const found = candidates.find(path => existsSync(path) && !basename(realpathSync(path)).startsWith('bun'));
   if (found === undefined) throw new Error('these specs need Node in the PATH');
   return found;
 }
