@@ -22,7 +22,7 @@ export type { DtoReport } from './compiler/report.ts';
 export type { DtoMistake } from './inspect-dto.ts';
 export { gatherIssues, joinPath } from './issue-list.ts';
 export type { JsonSchema } from './json-schema/json-schema.ts';
-export type { JsonSchemas, SchemaUse } from './json-schema/json-schemas.ts';
+export type { JsonSchemas } from './json-schema/json-schemas.ts';
 export { recordOverride } from './json-schema/schema-overrides.ts';
 export type { JsonScalar, TextScalar } from './scalar.ts';
 export { isStandardSchema, type StandardSchema } from './standard-schema.ts';
