@@ -1,7 +1,10 @@
 import type { Server } from 'bun';
+import type { CommonOptions } from './application-options.ts';
 import type { Connection } from './connection/connection.ts';
+import type { ConnectionUser } from './connection/connection-user.ts';
 import { Publisher } from './connection/publisher.ts';
 import { timerDelay } from './connection/timeout.ts';
+import type { DisconnectOptions } from './connection/user-target.ts';
 import type { CanActivate } from './enhancers/can-activate.ts';
 import { type EnhancerKind } from './enhancers/enhancer-metadata.ts';
 import type { ExceptionFilter } from './enhancers/exception-filter.ts';
@@ -9,52 +12,29 @@ import type { NestInterceptor } from './enhancers/nest-interceptor.ts';
 import type { PipeTransform } from './enhancers/pipe-transform.ts';
 import { Container } from './injection/container.ts';
 import type { Token } from './injection/token.ts';
-import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
-import type { Limits, ResolvedLimits } from './routing/limits.ts';
+import type { ResolvedLimits } from './routing/limits.ts';
 import type { Route } from './routing/route.ts';
-import type { Fetch, HttpOptions } from './server/http-routes.ts';
+import type { CloseOptions } from './server/drain.ts';
+import type { HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
-import type { DtoReport, Validation, ValidationOptions } from './validation/validation.ts';
+import type { DtoReport, Validation } from './validation/validation.ts';
+
+export type { CloseOptions };
 
 /** Ordinary HTTP routes, as `Bun.serve` takes them. */
 export type HttpRoutes<Path extends string = string> = Bun.Serve.Routes<Connection, Path>;
 
 /** Options of an application; every one may be left out. */
-export interface ApplicationOptions<Path extends string = string> {
+export interface ApplicationOptions<Path extends string = string> extends CommonOptions {
   /**
    * Ordinary HTTP beside the sockets, as Bun's `routes`, or a function that makes them from the application:
    * `app => ({ '/stats': () => Response.json(app.get(Stats).now()) })`. It is called by `listen()`.
    */
   readonly routes?: HttpRoutes<Path> | ((app: Application) => HttpRoutes<Path>);
-  /** Serves the HTTP requests that no route takes; `undefined` leaves the answer (404, 405, 426) to Gatewire. */
-  readonly fetch?: Fetch;
-  /** Which origins may connect, to any route that does not say itself. Default `'same'`. */
-  readonly origins?: Origins;
-  /** Whether a request without an `Origin` is refused too, on any route that does not say itself. Default `false`. */
-  readonly requireOrigin?: boolean;
-  /** How much of the server clients may take. */
-  readonly limits?: Limits;
-  /**
-   * Whether `X-Forwarded-For` and `X-Forwarded-Host` are believed, which only a proxy in front makes true; a number
-   * says how many proxies there are, `true` is one. Default `false`: whoever connects directly could forge them.
-   */
-  readonly trustProxy?: boolean | number;
-  /** Defaults for the options of every route. */
-  readonly websocket?: RouteOptions;
-  /** How DTO classes are checked, with the names of NestJS's `ValidationPipe`. */
-  readonly validation?: ValidationOptions;
-  /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */
-  readonly logger?: Logger | false;
-}
-
-/** How long `close()` waits. */
-export interface CloseOptions {
-  /** Milliseconds that running handlers get to finish. Default 10 000. */
-  readonly timeout?: number;
 }
 
 const DEFAULT_CLOSE_TIMEOUT = 10_000;
@@ -174,6 +154,16 @@ export class Application {
   }
 
   /**
+   * Closes every connection of a user: after a sign-out, or when somebody is no longer let in (4403). Messages that
+   * wait for their handler are not handled any more. Gives how many connections there were.
+   *
+   * @throws RangeError for a code that must not be sent (RFC 6455 §7.4).
+   */
+  disconnectUser(id: ConnectionUser['id'], { code, reason }: DisconnectOptions = {}): number {
+    return this.#publisher.user(id).close(code, reason);
+  }
+
+  /**
    * Closes in order: upgrades are refused with 503, running handlers finish, clients get 1001, every
    * `@OnClose` ends, providers shut down (`onModuleDestroy`, `beforeApplicationShutdown`,
    * `onApplicationShutdown`), the port is free. Closing twice waits for the first.
@@ -201,11 +191,12 @@ export class Application {
       await this.#container.init();
       await this.#container.bootstrap();
       if (this.#closing !== null) throw new Error('the application was closed before it listened');
-      const { topics } = this.#publisher;
+      const { topics, users } = this.#publisher;
       const parts = {
         routes: this.routes,
         http: this.#http(),
         topics,
+        users,
         logger: this.#logger,
         limits: this.#limits,
       };

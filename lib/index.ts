@@ -3,7 +3,6 @@
 export {
   Application,
   type ApplicationOptions,
-  type CloseOptions,
   type HttpRoutes,
 } from './application.ts';
 export { createApplication } from './create-application.ts';
@@ -11,6 +10,7 @@ export type { RateLimitedMessage, RateLimiter } from './enhancers/rate-limiter.t
 export type { DeflateOptions, Origins, RouteOptions, RouteOptionsFactory } from './metadata/route-options.ts';
 export type { Limits } from './routing/limits.ts';
 export type { Route } from './routing/route.ts';
+export type { CloseOptions } from './server/drain.ts';
 export type { Fetch } from './server/http-routes.ts';
 export type { ListenOptions } from './server/web-socket-server.ts';
 export { jsonSchemaOf } from './validation/json-schema/json-schema-of.ts';
@@ -22,6 +22,7 @@ export { Emits, type EventsOf } from './decorators/emits.ts';
 export { JsonSchema } from './decorators/json-schema.ts';
 export {
   BeforeHandle,
+  OnAuth,
   OnClose,
   OnDrain,
   OnError,
@@ -92,8 +93,10 @@ export { Handshake } from './connection/handshake.ts';
 export { Publisher, type PublisherTarget } from './connection/publisher.ts';
 export { RequestError, type RequestOptions } from './connection/requests.ts';
 export type { SendStatus } from './connection/sending.ts';
+export type { SessionAnswer } from './connection/session.ts';
 export { TopicLimitError } from './connection/topic-limit-error.ts';
 export type { TopicTarget } from './connection/topic-target.ts';
+export type { DisconnectOptions, UserTarget } from './connection/user-target.ts';
 
 // Modules and injection
 

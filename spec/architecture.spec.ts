@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   routing: ['metadata', 'injection', 'validation', 'enhancers', 'connection', 'errors', 'reflected-types'],
   server: ['routing', 'enhancers', 'connection', 'bus', 'observability', 'errors'],
   asyncapi: ['routing', 'validation'],
+  'application-options': ['routing', 'server', 'metadata', 'validation', 'observability'],
   'create-application': [
     'application',
     'routing',
@@ -29,6 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'errors',
   ],
   application: [
+    'application-options',
     'routing',
     'server',
     'enhancers',

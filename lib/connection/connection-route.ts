@@ -1,4 +1,5 @@
 import type { Topics } from './topics.ts';
+import type { Users } from './users.ts';
 
 /** Gives what is to be sent for a value, an `Invalid`, or a promise of either. */
 export type CheckOutgoing = (value: unknown) => unknown;
@@ -25,9 +26,11 @@ export interface ConnectionRoute {
   readonly checksEmitted: ReadonlyMap<string, CheckOutgoing> | null;
 }
 
-/** A route that is served: its limits among those of the server's other routes, and the topics. */
+/** A route that is served: its limits among those of the server's other routes, the topics and the users. */
 export interface ServedConnectionRoute extends ConnectionRoute {
   readonly topics: Topics;
+  /** The open connections that have a user. */
+  readonly users: Users;
   /** Forgets the messages of a connection that wait for their handler. */
   readonly abandon: (connection: { readonly record: unknown }) => void;
   /**

@@ -9,6 +9,7 @@ import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
 import { PendingRequests, type RequestOptions } from './requests.ts';
 import { type SendStatus, sendFrame, statusOf } from './sending.ts';
+import type { Session } from './session.ts';
 import { isSubscribed, leaveAll, subscribe, subscriptionsOf, unsubscribe } from './subscriptions.ts';
 import { TopicTarget } from './topic-target.ts';
 import { assertTopic } from './topics.ts';
@@ -80,7 +81,7 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     this.handshake.data = data;
   }
 
-  /** Who it belongs to: what a guard returned as `user`; `undefined` where none did. */
+  /** Who it belongs to: what a guard or `@OnAuth()` returned as `user`; `undefined` where none did. */
   get user(): ConnectionUser | undefined {
     return this.handshake.user;
   }
@@ -314,7 +315,8 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   /** @internal */
   attach(socket: ServerWebSocket<Connection>): void {
     this.socket = socket;
-    this.handshake.opened(socket);
+    this.handshake.opened(this);
+    this.route.users.join(this);
   }
 
   /** @internal The socket is closed: everything that waits for the client ends. */
@@ -325,6 +327,15 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     this.#requests?.abandon();
     this.#requests = null;
     leaveAll(this);
+    this.route.users.leave(this);
+  }
+
+  /** @internal Who it belongs to from now on, and until when. */
+  belongTo(session: Session): void {
+    const { users } = this.route;
+    users.leave(this);
+    this.handshake.session = session;
+    if (this.end === null) users.join(this);
   }
 
   #publish(topic: string, frame: Payload): void {

@@ -2,6 +2,13 @@ import type { Server, ServerWebSocket } from 'bun';
 import type { ConnectionData } from './connection-data.ts';
 import type { ConnectionUser } from './connection-user.ts';
 import { parseQuery, type RawQuery } from './query-string.ts';
+import { type Session, sessionOf } from './session.ts';
+
+/** The connection of a handshake, once it is open. */
+interface OpenConnection {
+  readonly socket: Pick<ServerWebSocket, 'remoteAddress'> | null;
+  belongTo(session: Session): void;
+}
 
 /** What the server knows of an upgrade request before any hook has run. */
 export interface UpgradeRequest {
@@ -28,12 +35,12 @@ export class Handshake<Data extends object = ConnectionData> {
   readonly subprotocol: string | undefined;
   /** @internal Validated slots, by their number in the Route; `null` where a route has none. */
   slots: unknown[] | null = null;
-  /** Who it belongs to: what a guard returned as `user`. */
-  user: ConnectionUser | undefined = undefined;
+  /** @internal Who it belongs to and until when; `null` where nobody said. */
+  session: Session | null = null;
   /** @internal What lives as long as this connection and is disposed at its end, where there is anything. */
   scope: unknown = null;
   #upgrade: Upgrade | null;
-  #socket: Pick<ServerWebSocket, 'remoteAddress'> | null = null;
+  #connection: OpenConnection | null = null;
   #id: string | undefined = undefined;
   #ip: string | undefined = undefined;
   #data: Data | undefined = undefined;
@@ -51,7 +58,9 @@ export class Handshake<Data extends object = ConnectionData> {
    * one that the proxy gives in `X-Forwarded-For`.
    */
   get ip(): string | undefined {
-    this.#ip ??= plainAddress(this.#socket === null ? this.#upgrade?.address() : this.#socket.remoteAddress);
+    this.#ip ??= plainAddress(
+      this.#connection === null ? this.#upgrade?.address() : this.#connection.socket?.remoteAddress,
+    );
     return this.#ip;
   }
 
@@ -59,6 +68,17 @@ export class Handshake<Data extends object = ConnectionData> {
   get id(): string {
     this.#id ??= crypto.randomUUID();
     return this.#id;
+  }
+
+  /** Who it belongs to: what a guard or `@OnAuth()` returned as `user`. */
+  get user(): ConnectionUser | undefined {
+    return this.session?.user;
+  }
+
+  set user(user: ConnectionUser | undefined) {
+    const session = sessionOf(user, this.session);
+    if (this.#connection === null) this.session = session;
+    else this.#connection.belongTo(session);
   }
 
   /** Yours to fill at the upgrade: it becomes `connection.data`. */
@@ -148,8 +168,8 @@ export class Handshake<Data extends object = ConnectionData> {
   }
 
   /** @internal The connection is open. */
-  opened(socket: Pick<ServerWebSocket, 'remoteAddress'>): void {
-    this.#socket = socket;
+  opened(connection: OpenConnection): void {
+    this.#connection = connection;
   }
 
   #open(part: string): Upgrade {

@@ -1,12 +1,15 @@
 import { checkOutgoing } from './check-outgoing.ts';
 import type { Connection } from './connection.ts';
 import type { CheckOutgoing } from './connection-route.ts';
+import type { ConnectionUser } from './connection-user.ts';
 import { encodeValue } from './encoding.ts';
 import { TopicTarget } from './topic-target.ts';
 import { assertTopic, Topics } from './topics.ts';
+import { UserTarget } from './user-target.ts';
+import { Users } from './users.ts';
 
 /**
- * Sends to the subscribers of topics from anywhere: inject it into any provider or controller.
+ * Sends to the subscribers of topics, and to the connections of users, from anywhere: inject it into any provider or controller.
  *
  * A publisher reaches every subscriber; `connection.publish()` skips its own connection. Frames to one
  * connection keep the order in which they were published and sent.
@@ -14,6 +17,8 @@ import { assertTopic, Topics } from './topics.ts';
 export class Publisher {
   /** @internal */
   readonly topics = new Topics();
+  /** @internal */
+  readonly users = new Users();
   #checks: ReadonlyMap<string, CheckOutgoing> = new Map();
 
   /**
@@ -30,6 +35,17 @@ export class Publisher {
     return new PublisherTarget(except => this.#target(topic, except));
   }
 
+  /**
+   * Addresses every connection of a user, on any route: those whose guard, or `@OnAuth()`, returned `{ user }` with
+   * this id. `7` and `'7'` are two users.
+   */
+  user(id: ConnectionUser['id']): UserTarget {
+    return new UserTarget({
+      check: (event, data) => this.#check(event, data),
+      connections: () => this.users.of(id),
+    });
+  }
+
   /** @internal What `@Emits()` says of events, in any controller. */
   checkEmitted(checks: ReadonlyMap<string, CheckOutgoing>): void {
     this.#checks = checks;
@@ -38,9 +54,13 @@ export class Publisher {
   #target(topic: string, except: Connection | null): TopicTarget {
     return new TopicTarget({
       topic,
-      check: (event, data) => checkOutgoing(this.#checks.get(event), data, `the data of "${event}"`),
+      check: (event, data) => this.#check(event, data),
       publish: (name, frame) => this.topics.publish(name, frame, except),
     });
+  }
+
+  #check(event: string, data: unknown): unknown {
+    return checkOutgoing(this.#checks.get(event), data, `the data of "${event}"`);
   }
 }
 

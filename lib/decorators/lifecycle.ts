@@ -46,6 +46,17 @@ export function OnOpen(): MethodDecorator {
   return hook('open', 'OnOpen');
 }
 
+/**
+ * Runs for a frame `{"event":"$auth","data":…}`, by which a client says who it is, or that it still is: takes the
+ * data as an `@OnMessage()` method does, and returns what a guard returns. `{ user, expiresAt }` is kept, anything
+ * falsy and a throw are answered with `unauthenticated`, and leave the connection as it was.
+ *
+ * It never waits behind a handler, nor for `@OnOpen()`; one runs at a time.
+ */
+export function OnAuth(): MethodDecorator {
+  return hook('auth', 'OnAuth');
+}
+
 /** Runs when frames that had been queued for a slow client were sent; `bufferedAmount` says what is left. */
 export function OnDrain(): MethodDecorator {
   return hook('drain', 'OnDrain');

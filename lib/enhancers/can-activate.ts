@@ -1,4 +1,4 @@
-import type { ConnectionUser } from '../connection/connection-user.ts';
+import type { SessionAnswer } from '../connection/session.ts';
 import type { ExecutionContext } from './execution-context.ts';
 import type { Subscribable } from './observable.ts';
 
@@ -12,5 +12,8 @@ export interface CanActivate {
   canActivate(context: ExecutionContext): GuardResult | Promise<GuardResult> | Subscribable<GuardResult>;
 }
 
-/** Whether to go on. An object lets it go on and says whose connection it is: `connection.user`. */
-export type GuardResult = boolean | { readonly user: ConnectionUser };
+/**
+ * Whether to go on. An object lets it go on and says whose connection it is (`connection.user`), and, with
+ * `expiresAt` as a `Date` or milliseconds since 1970, until when: then it is closed with 4401.
+ */
+export type GuardResult = boolean | SessionAnswer;

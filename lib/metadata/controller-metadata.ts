@@ -13,6 +13,7 @@ export type HookName =
   | 'beforeHandle'
   | 'upgradeHeaders'
   | 'open'
+  | 'auth'
   | 'parseMessage'
   | 'transformMessage'
   | 'message'

@@ -5,7 +5,7 @@ import { hookName } from './hook-name.ts';
 import type { HookPlan } from './plan.ts';
 import { suggest } from './suggest.ts';
 
-const SINGLE: readonly HookName[] = ['open', 'drain', 'ping', 'pong', 'close', 'error'];
+const SINGLE: readonly HookName[] = ['open', 'auth', 'drain', 'ping', 'pong', 'close', 'error'];
 
 /** Reports hooks of which a controller has two where one can run. */
 export function checkSingleHooks(controller: string, hooks: readonly HookPlan[], mistakes: Mistake[]): void {
@@ -81,6 +81,19 @@ export function checkMessageHandlers(
   }
   checkPlain(controller, plain, mistakes);
   checkEvents(controller, named, mistakes);
+}
+
+/** Reports an `@OnAuth()` whose frame could not be told from others. */
+export function checkAuth(hooks: readonly HookPlan[], mistakes: Mistake[]): void {
+  const auth = hooks.find(({ hook }) => hook === 'auth');
+  const plain = hooks.find(({ hook, event }) => hook === 'message' && event === undefined);
+  if (auth === undefined || plain === undefined) return;
+  mistakes.push({
+    code: 'GATEWIRE_MISPLACED_DECORATOR',
+    where: auth.where,
+    what: `@OnAuth() takes an envelope, and the frames of this route are bare: ${methodOf(plain)} takes them whole`,
+    fix: `Give that method an event, @OnMessage('say'), or authenticate at the upgrade`,
+  });
 }
 
 /** Reports `@TransformMessage('x')` methods that would never run. */

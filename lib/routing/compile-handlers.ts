@@ -2,14 +2,16 @@ import { takesBinary } from './check-hooks.ts';
 import { compileBody } from './compile-body.ts';
 import { compileConnectionHook, type HookContext } from './compile-hook.ts';
 import type { HookPlan, RoutePlan } from './plan.ts';
-import type { MessageHandler, Route } from './route.ts';
+import type { AuthHook, MessageHandler, Route } from './route.ts';
 
-type Handlers = Pick<Route, 'kind' | 'canEmit' | 'text' | 'binary' | 'events' | 'fallback'>;
+type Handlers = Pick<Route, 'kind' | 'canEmit' | 'text' | 'binary' | 'events' | 'fallback' | 'auth'>;
 
 /** Prepares the methods that handle messages, by what they handle. */
 export function compileHandlers({ hooks }: RoutePlan, context: HookContext): Handlers {
   const plans = hooks.filter(({ hook }) => hook === 'message');
-  const isPlain = plans.every(({ event }) => event === undefined);
+  const auth = hooks.find(({ hook }) => hook === 'auth');
+  // A `$auth` is an envelope, also where there are no other messages.
+  const isPlain = auth === undefined && plans.every(({ event }) => event === undefined);
   const compile = (plan: HookPlan | undefined): MessageHandler | null => {
     if (plan === undefined) return null;
     const transforms = hooks.filter(({ hook, event }) => hook === 'transformMessage' && isFor(event, plan));
@@ -23,6 +25,7 @@ export function compileHandlers({ hooks }: RoutePlan, context: HookContext): Han
       binary: compile(plans.find(takesBinary)),
       events: null,
       fallback: null,
+      auth: null,
     };
   }
   const named = plans.filter(({ event }) => event !== '*');
@@ -33,7 +36,13 @@ export function compileHandlers({ hooks }: RoutePlan, context: HookContext): Han
     binary: null,
     events: new Map(named.map(plan => [plan.event ?? '', compile(plan) as MessageHandler])),
     fallback: compile(plans.find(({ event }) => event === '*')),
+    auth: auth === undefined ? null : compileAuth(auth, context),
   };
+}
+
+function compileAuth(plan: HookPlan, context: HookContext): AuthHook {
+  const validate = compileBody(plan, { ...context, isPlain: false });
+  return Object.freeze({ ...compileConnectionHook(plan, context), validate });
 }
 
 /** Whether a transform declared for an event, or for none, runs before this handler. */

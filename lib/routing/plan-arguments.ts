@@ -14,6 +14,7 @@ const GIVEN: Partial<Record<HookName, readonly string[]>> = {
   parseMessage: ['the frame'],
   transformMessage: ['the decoded value'],
   message: ['the message'],
+  auth: ['the data of the frame'],
   ping: ['the bytes'],
   pong: ['the bytes'],
   close: ['the close code', 'the reason'],
@@ -27,12 +28,23 @@ const ONLY_IN: Partial<
     { readonly hooks: readonly HookName[]; readonly text: string; readonly what?: string }
   >
 > = {
-  body: { hooks: ['message'], text: '@OnMessage()' },
+  body: { hooks: ['message', 'auth'], text: '@OnMessage()' },
   event: { hooks: ['message', 'transformMessage'], text: '@OnMessage() or @TransformMessage()' },
   closeCode: { hooks: ['close'], text: '@OnClose()' },
   closeReason: { hooks: ['close'], text: '@OnClose()' },
   connection: {
-    hooks: ['open', 'parseMessage', 'transformMessage', 'message', 'drain', 'ping', 'pong', 'close', 'error'],
+    hooks: [
+      'open',
+      'auth',
+      'parseMessage',
+      'transformMessage',
+      'message',
+      'drain',
+      'ping',
+      'pong',
+      'close',
+      'error',
+    ],
     what: 'there is no Connection yet',
     text: 'a hook from @OnOpen() on; until then take the Handshake',
   },
@@ -76,7 +88,7 @@ function planPositional(
   const { hook } = context.declaration;
   const given = GIVEN[hook] ?? [];
   if (position >= given.length) return reportNothingGiven(parameter, given, context);
-  if (hook === 'message') return planBody(parameter, { from: 'body' }, context);
+  if (hook === 'message' || hook === 'auth') return planBody(parameter, { from: 'body' }, context);
   return { from: 'given', at: position as 0 | 1 };
 }
 

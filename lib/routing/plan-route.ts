@@ -12,6 +12,7 @@ import type { ValueType } from '../validation/validation.ts';
 import type { Parameter } from './argument-context.ts';
 import { resolveType } from './body-type.ts';
 import {
+  checkAuth,
   checkMessageHandlers,
   checkParameters,
   checkReturns,
@@ -103,6 +104,7 @@ function planHooks(
   checkRateLimits(controller.name, metadata, mistakes);
   checkSingleHooks(controller.name, hooks, mistakes);
   checkMessageHandlers(controller.name, hooks, mistakes);
+  checkAuth(hooks, mistakes);
   checkTransforms(hooks, mistakes);
   return { hooks, slots: slots.plans, emits: emitsOf(metadata) };
 }

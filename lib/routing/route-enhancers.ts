@@ -42,6 +42,7 @@ const PHASES: Readonly<Record<HookName, Phase>> = {
   beforeHandle: 'upgrade',
   upgradeHeaders: 'upgrade',
   open: 'open',
+  auth: 'message',
   parseMessage: 'message',
   transformMessage: 'message',
   message: 'message',

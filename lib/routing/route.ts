@@ -86,6 +86,12 @@ export interface MessageHandler extends ConnectionHook {
   readonly transforms: readonly ConnectionHook[] | null;
 }
 
+/** The method that `$auth` frames are for. Its `a` is their checked data. */
+export interface AuthHook extends ConnectionHook {
+  /** Gives what the body parameters take, an `Invalid`, or a promise of either; `null` where nothing is checked. */
+  readonly validate: Check | null;
+}
+
 /** What hooks take from the upgrade request. */
 export interface Slots {
   readonly list: readonly Slot[];
@@ -156,6 +162,7 @@ export interface Route extends ConnectionRoute {
   /** `options.headers` as pairs. */
   readonly headers: readonly (readonly [name: string, value: string])[] | null;
   readonly open: ConnectionHook | null;
+  readonly auth: AuthHook | null;
   readonly drain: ConnectionHook | null;
   readonly ping: ConnectionHook | null;
   readonly pong: ConnectionHook | null;

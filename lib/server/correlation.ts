@@ -58,5 +58,6 @@ function cancelStream(connection: Connection, id: string | number): boolean {
 
 /** Whether the client may send something that must not wait behind a handler. */
 export function expectsSignal(connection: Connection): boolean {
+  if (routeOf(connection).auth !== null) return true;
   return connection.isAsking || (recordOf(connection)?.streams?.size ?? 0) > 0;
 }

@@ -3,6 +3,12 @@ import type { Host } from './host.ts';
 import { rest } from './mailbox.ts';
 import { keepRecord } from './record.ts';
 
+/** How long `close()` waits. */
+export interface CloseOptions {
+  /** Milliseconds that running handlers get to finish. Default 10 000. */
+  readonly timeout?: number;
+}
+
 /**
  * Ends every connection: no upgrade and no further message is taken in, streams stop, running handlers and
  * what is queued behind them finish, then the client gets 1001 and `@OnClose` runs. What has not ended

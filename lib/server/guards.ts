@@ -1,9 +1,10 @@
-import type { CanActivate, GuardResult } from '../enhancers/can-activate.ts';
+import type { CanActivate } from '../enhancers/can-activate.ts';
 import type { ExecutionContext } from '../enhancers/execution-context.ts';
 import { ForbiddenException } from '../enhancers/http-exceptions.ts';
 import { isObservable, lastValue, ObservableValues } from '../enhancers/observable.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { Bound, ControllerScope } from '../routing/route.ts';
+import { keepSession, letsIn } from './session.ts';
 
 /**
  * Asks guards one after another, synchronously as long as they answer so. The first that does not let it go on
@@ -48,10 +49,6 @@ async function askLater(
 }
 
 function judge(answer: unknown, context: ExecutionContext): void {
-  if (!answer) throw new ForbiddenException();
-  if (typeof answer !== 'object' || !('user' in answer)) return;
-  const { user } = answer as Exclude<GuardResult, boolean>;
-  // A look-up that found nobody must not let anybody in.
-  if (!user) throw new ForbiddenException();
-  context.getHandshake().user = user;
+  if (!letsIn(answer)) throw new ForbiddenException();
+  keepSession(answer, context.getHandshake(), context.getArgByIndex(0));
 }

@@ -2,6 +2,7 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Host, routeOf } from './host.ts';
 import { keepRecord, recordOf } from './record.ts';
+import { expire, isExpired } from './session.ts';
 import { ageAll } from './waiting.ts';
 
 /** Seconds without an inbound frame after which a client is pinged, and seconds it has to answer. */
@@ -12,7 +13,7 @@ const LONGEST_PAUSE = 30;
 const SECOND = 1000;
 
 /**
- * Finds connections whose client is silent or gone, with one sweep a second over all of them. Bun's own idle
+ * Finds connections whose client is silent or gone, or whose session is over, with one sweep a second over all of them. Bun's own idle
  * timer cannot: what the server sends resets it (oven-sh/bun#39255).
  *
  * Its clock counts sweeps, not time: while the event loop stands still nobody times out.
@@ -41,7 +42,8 @@ export class Liveness {
     ageAll(this.#host.waiting);
     for (const connection of this.#host.connections) {
       if (connection.end !== null) continue;
-      if (connection.isPaused) this.#lookAgain(connection);
+      if (isExpired(connection)) expire(connection);
+      else if (connection.isPaused) this.#lookAgain(connection);
       else this.#judge(connection);
     }
   }

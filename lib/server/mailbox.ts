@@ -6,6 +6,7 @@ import { routeOf, scopeOf } from './host.ts';
 import { inEvent } from './in-event.ts';
 import { handleMessage, type Message } from './messages.ts';
 import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
+import { expire, isExpired } from './session.ts';
 
 /** How far the queue may grow past `maxPending` while the socket must not be paused. */
 const OVERLOAD_FACTOR = 4;
@@ -54,6 +55,7 @@ export function abandon(connection: Pick<Connection, 'record'>): void {
 }
 
 function start(connection: Connection, message: Message): void {
+  if (isExpired(connection)) return expire(connection);
   connection.free--;
   const running = handleMessage(connection, message);
   if (running === undefined) {

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { MessageHandler } from '../routing/route.ts';
+import { AUTH, authenticate } from './authenticate.ts';
 import { claimId, expectsSignal, takeSignal } from './correlation.ts';
 import { BadFrame, readFrame, toParsedEnvelope } from './envelope.ts';
 import type { Frame } from './frames.ts';
@@ -46,13 +47,17 @@ function deliver(connection: Connection, message: ReturnType<typeof readFrame>):
     if (!takeSignal(connection, message) && route.countsMessages) admit(connection, route, null, null);
     return;
   }
-  if (route.countsMessages && !admit(connection, route, handlerOf(route, message.event), message)) return;
-  if (claimId(connection, message)) post(connection, message);
+  const auth = route.auth !== null && message.event === AUTH ? route.auth : null;
+  const handler = auth === null ? handlerOf(route, message.event) : null;
+  if (route.countsMessages && !admit(connection, route, handler, message)) return;
+  if (!claimId(connection, message)) return;
+  if (auth === null) post(connection, message);
+  else authenticate(connection, auth, message);
 }
 
 /**
  * A frame that the user's `@ParseMessage` reads waits for its turn unread, because parsing is part of handling
- * it; but while a reply or a `cancel` may be due it is read at once, one frame after another.
+ * it; but while a reply, a `cancel` or a `$auth` may be due it is read at once, one frame after another.
  */
 function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Frame): void {
   const reading = recordOf(connection)?.reading ?? null;

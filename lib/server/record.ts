@@ -27,7 +27,7 @@ export class ConnectionRecord {
   streams: Map<string | number | symbol, { stop(): void }> | null = null;
   /** Frames that are being read out of their turn; `null` while none is. */
   reading: Promise<void> | null = null;
-  /** How many frames that is. */
+  /** How many frames that is; a `$auth` that is being judged counts. */
   unread = 0;
   /** Called at the next drain of the send buffer. */
   drained: (() => void)[] | null = null;
@@ -43,6 +43,8 @@ export class ConnectionRecord {
   buckets: Map<object, Bucket> | null = null;
   /** When messages came above the limit last, and in how many seconds in a row. */
   flood: { at: number; windows: number } | null = null;
+  /** Whether a `$auth` is being judged. */
+  isAuthenticating = false;
   /** Whether nothing new is taken in: the server closes. */
   isDraining = false;
 }

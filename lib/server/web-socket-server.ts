@@ -1,6 +1,7 @@
 import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import type { Topics } from '../connection/topics.ts';
+import type { Users } from '../connection/users.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
@@ -31,6 +32,7 @@ export interface ServerParts {
   readonly http: HttpOptions;
   readonly logger: Logger;
   readonly topics: Topics;
+  readonly users: Users;
   readonly limits: ResolvedLimits;
 }
 
@@ -41,9 +43,9 @@ export class WebSocketServer {
   readonly #topics: Topics;
   readonly #liveness: Liveness;
 
-  constructor({ routes, http, topics, ...parts }: ServerParts, listen: ListenOptions) {
+  constructor({ routes, http, topics, users, ...parts }: ServerParts, listen: ListenOptions) {
     const host = new Host(parts);
-    const served = serveRoutes(routes, { host, topics });
+    const served = serveRoutes(routes, { host, topics, users });
     this.#host = host;
     this.#topics = topics;
     this.#liveness = new Liveness(host);
@@ -84,7 +86,7 @@ export class WebSocketServer {
  */
 function serveRoutes(
   routes: readonly Route[],
-  shared: { readonly host: Host; readonly topics: Topics },
+  shared: { readonly host: Host; readonly topics: Topics; readonly users: Users },
 ): readonly ServedRoute[] {
   const largest = Math.max(...routes.map(route => route.backpressureLimit));
   const isCompressing = routes.some(({ compress }) => compress);

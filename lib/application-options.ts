@@ -1,0 +1,28 @@
+import type { Origins, RouteOptions } from './metadata/route-options.ts';
+import type { Logger } from './observability/logger.ts';
+import type { Limits } from './routing/limits.ts';
+import type { Fetch } from './server/http-routes.ts';
+import type { ValidationOptions } from './validation/validation.ts';
+
+/** The options of an application that know nothing of it. */
+export interface CommonOptions {
+  /** Serves the HTTP requests that no route takes; `undefined` leaves the answer (404, 405, 426) to Gatewire. */
+  readonly fetch?: Fetch;
+  /** Which origins may connect, to any route that does not say itself. Default `'same'`. */
+  readonly origins?: Origins;
+  /** Whether a request without an `Origin` is refused too, on any route that does not say itself. Default `false`. */
+  readonly requireOrigin?: boolean;
+  /** How much of the server clients may take. */
+  readonly limits?: Limits;
+  /**
+   * Whether `X-Forwarded-For` and `X-Forwarded-Host` are believed, which only a proxy in front makes true; a number
+   * says how many proxies there are, `true` is one. Default `false`: whoever connects directly could forge them.
+   */
+  readonly trustProxy?: boolean | number;
+  /** Defaults for the options of every route. */
+  readonly websocket?: RouteOptions;
+  /** How DTO classes are checked, with the names of NestJS's `ValidationPipe`. */
+  readonly validation?: ValidationOptions;
+  /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */
+  readonly logger?: Logger | false;
+}

@@ -1,0 +1,45 @@
+import type { ConnectionUser } from './connection-user.ts';
+import type { Payload } from './encoding.ts';
+
+/** A connection, as its user's others and the server see it. */
+export interface UserConnection {
+  readonly user: ConnectionUser | undefined;
+  readonly route: { readonly canEmit: boolean };
+  write(frame: Payload): unknown;
+  close(code: number, reason: string): void;
+}
+
+const NONE: ReadonlySet<UserConnection> = new Set();
+
+/** The open connections of one application that have a user, by its id. */
+export class Users {
+  readonly #byId = new Map<ConnectionUser['id'], Set<UserConnection>>();
+
+  /** How many users are connected. */
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Adds a connection to those of its user, if it has one. */
+  join(connection: UserConnection): void {
+    const id = connection.user?.id;
+    if (id === undefined) return;
+    const connections = this.#byId.get(id);
+    if (connections === undefined) this.#byId.set(id, new Set([connection]));
+    else connections.add(connection);
+  }
+
+  /** Takes it away again. */
+  leave(connection: UserConnection): void {
+    const id = connection.user?.id;
+    if (id === undefined) return;
+    const connections = this.#byId.get(id);
+    connections?.delete(connection);
+    if (connections?.size === 0) this.#byId.delete(id);
+  }
+
+  /** The connections of a user now. */
+  of(id: ConnectionUser['id']): ReadonlySet<UserConnection> {
+    return this.#byId.get(id) ?? NONE;
+  }
+}
