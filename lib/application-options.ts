@@ -1,6 +1,7 @@
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Limits } from './routing/limits.ts';
+import type { CloseOptions } from './server/drain.ts';
 import type { Fetch } from './server/http-routes.ts';
 import type { ValidationOptions } from './validation/validation.ts';
 
@@ -23,6 +24,8 @@ export interface CommonOptions {
   readonly websocket?: RouteOptions;
   /** How DTO classes are checked, with the names of NestJS's `ValidationPipe`. */
   readonly validation?: ValidationOptions;
+  /** How `close()`, SIGTERM and SIGINT end connections; what `close()` itself is given comes first. */
+  readonly close?: CloseOptions;
   /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */
   readonly logger?: Logger | false;
 }

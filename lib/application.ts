@@ -3,7 +3,6 @@ import type { CommonOptions } from './application-options.ts';
 import type { Connection } from './connection/connection.ts';
 import type { ConnectionUser } from './connection/connection-user.ts';
 import { Publisher } from './connection/publisher.ts';
-import { timerDelay } from './connection/timeout.ts';
 import type { DisconnectOptions } from './connection/user-target.ts';
 import type { CanActivate } from './enhancers/can-activate.ts';
 import { type EnhancerKind } from './enhancers/enhancer-metadata.ts';
@@ -17,7 +16,7 @@ import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import type { ResolvedLimits } from './routing/limits.ts';
 import type { Route } from './routing/route.ts';
-import type { CloseOptions } from './server/drain.ts';
+import { type CloseOptions, type CloseTimes, closeTimes } from './server/drain.ts';
 import type { HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
@@ -36,8 +35,6 @@ export interface ApplicationOptions<Path extends string = string> extends Common
    */
   readonly routes?: HttpRoutes<Path> | ((app: Application) => HttpRoutes<Path>);
 }
-
-const DEFAULT_CLOSE_TIMEOUT = 10_000;
 
 /** @internal What an application is made of. */
 export interface ApplicationParts {
@@ -61,7 +58,7 @@ export class Application {
   readonly #options: ApplicationOptions;
   readonly #limits: ResolvedLimits;
   readonly #logger: Logger;
-  readonly #signals = new ShutdownSignals(signal => this.#closeOnce(DEFAULT_CLOSE_TIMEOUT, signal));
+  readonly #signals = new ShutdownSignals(signal => this.#closeOnce({}, signal));
   #starting: Promise<WebSocketServer> | null = null;
   #running: WebSocketServer | null = null;
   #closing: Promise<void> | null = null;
@@ -164,12 +161,15 @@ export class Application {
   }
 
   /**
-   * Closes in order: upgrades are refused with 503, running handlers finish, clients get 1001, every
-   * `@OnClose` ends, providers shut down (`onModuleDestroy`, `beforeApplicationShutdown`,
-   * `onApplicationShutdown`), the port is free. Closing twice waits for the first.
+   * Closes in order: upgrades are refused with 503, running handlers finish, what was sent goes out, clients get
+   * 1001 (with `drainMs` 1012, spread over that time), every `@OnClose` ends, providers shut down
+   * (`onModuleDestroy`, `beforeApplicationShutdown`, `onApplicationShutdown`), the port is free. Closing twice
+   * waits for the first.
+   *
+   * @throws RangeError for what is not a number of milliseconds, 0 or more.
    */
-  close({ timeout = DEFAULT_CLOSE_TIMEOUT }: CloseOptions = {}): Promise<void> {
-    return this.#closeOnce(timerDelay(timeout));
+  close(options: CloseOptions = {}): Promise<void> {
+    return this.#closeOnce(options);
   }
 
   /** Closes with `await using`. */
@@ -216,15 +216,16 @@ export class Application {
     return { ...(made === undefined ? {} : { routes: made }), ...(fetch === undefined ? {} : { fetch }) };
   }
 
-  #closeOnce(timeout: number, signal?: string): Promise<void> {
-    this.#closing ??= this.#close(timeout, signal);
+  #closeOnce(given: CloseOptions, signal?: string): Promise<void> {
+    const times = closeTimes({ ...this.#options.close, ...given });
+    this.#closing ??= this.#close(times, signal);
     return this.#closing;
   }
 
-  async #close(timeout: number, signal?: string): Promise<void> {
+  async #close(times: CloseTimes, signal?: string): Promise<void> {
     // A start that fails says so where it was called.
     await this.#starting?.catch(() => {});
-    await this.#running?.drain(timeout);
+    await this.#running?.drain(times);
     await this.#shutDownProviders(signal);
     await this.#running?.stop();
     this.#signals.release();

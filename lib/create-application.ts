@@ -26,6 +26,7 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   trustProxy: true,
   requireOrigin: true,
   validation: true,
+  close: true,
   logger: true,
   routes: true,
   fetch: true,

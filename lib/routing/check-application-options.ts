@@ -1,11 +1,12 @@
 import type { Mistake } from '../errors.ts';
 import { VALIDATION_OPTIONS } from '../validation/validation.ts';
-import { OPTION_RULES } from './option-rules.ts';
+import { OPTION_RULES, type OptionRule } from './option-rules.ts';
+import { checkOptions } from './resolve-options.ts';
 import { unknownOption } from './unknown-option.ts';
 
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */
 export function checkApplicationOptions(
-  options: { readonly validation?: object },
+  options: { readonly validation?: object; readonly close?: unknown },
   known: readonly string[],
   mistakes: Mistake[],
 ): void {
@@ -19,7 +20,15 @@ export function checkApplicationOptions(
   for (const name of unknownNames(options.validation ?? {}, VALIDATION_OPTIONS)) {
     mistakes.push(unknownOption('createApplication() option "validation"', name, VALIDATION_OPTIONS));
   }
+  const where = 'createApplication() option "close"';
+  checkOptions(CLOSE_RULES, { where, options: options.close ?? {} }, mistakes);
 }
+
+const MILLISECONDS: OptionRule = [
+  'a number of milliseconds, 0 or more',
+  value => typeof value === 'number' && value >= 0,
+];
+const CLOSE_RULES = { timeout: MILLISECONDS, drainMs: MILLISECONDS };
 
 function unknownNames(options: object, known: readonly string[]): string[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

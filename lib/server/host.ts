@@ -1,4 +1,5 @@
-import type { Connection } from '../connection/connection.ts';
+import { CloseCodes } from '../connection/close-codes.ts';
+import type { Connection, ConnectionEnd } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
 import { describe, type Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
@@ -24,6 +25,8 @@ export class Host {
   readonly connections = new Set<Connection>();
   /** Whether the server closes: upgrades are refused, nothing new is taken in. */
   isDraining = false;
+  /** What its clients are told when it closes them. */
+  goodbye: ConnectionEnd = { code: CloseCodes.goingAway, reason: 'server is closing' };
   /** Seconds of service, by the sweep of `Liveness`; connections note it with each inbound frame. */
   now = 0;
   /** What of the user's has to end within a time. */

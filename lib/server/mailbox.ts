@@ -28,23 +28,37 @@ export function post(connection: Connection, message: Message): void {
 
 /** Lets the first message in: `@OnOpen` has ended. */
 export function openMailbox(connection: Connection): void {
+  if (connection.free === FINISHED) return;
   connection.free = routeOf(connection).options.concurrency;
   pump(connection);
 }
 
 /**
  * Goes on to the end of a connection once nothing of it is handled and nothing waits to be: its `@OnClose`
- * if the socket is closed, the close if the server drains.
+ * if the socket is closed, the close if the server drains and what was sent is on its way.
  */
 export function rest(connection: Connection): void {
   const record = recordOf(connection);
   if (connection.free < routeOf(connection).options.concurrency) return;
   if (record !== null && (record.queue !== null || record.unread > 0)) return;
   if (connection.end !== null) finish(connection);
-  else if (record?.isDraining === true) connection.shut(CloseCodes.goingAway, 'server is closing');
+  else if (record?.isDraining === true && connection.bufferedAmount === 0) sayGoodbye(connection);
 }
 
-function restIfEnding(connection: Connection): void {
+function sayGoodbye(connection: Connection): void {
+  const { code, reason } = routeOf(connection).host.goodbye;
+  connection.shut(code, reason);
+}
+
+/** Ends a connection whose handlers have had their time: its `@OnClose` does not wait for them any more. */
+export function cut(connection: Connection): void {
+  abandon(connection);
+  sayGoodbye(connection);
+  finish(connection);
+}
+
+/** Something of it has ended: a message, or the sending of what waited. */
+export function restIfEnding(connection: Connection): void {
   if (connection.end !== null || recordOf(connection)?.isDraining === true) rest(connection);
 }
 
@@ -67,6 +81,7 @@ function start(connection: Connection, message: Message): void {
 }
 
 function release(connection: Connection): void {
+  if (connection.free === FINISHED) return;
   connection.free++;
   pump(connection);
 }
@@ -126,7 +141,7 @@ function resume(connection: Connection): void {
 /** Runs `@OnClose`, once, disposes what was the connection's own, and forgets it. */
 function finish(connection: Connection): void {
   const { host, close } = routeOf(connection);
-  if (!host.connections.has(connection)) return;
+  if (connection.free === FINISHED || !host.connections.has(connection)) return;
   connection.free = FINISHED;
   const running =
     close === null ? undefined : runHook(connection, close, connection.end?.code, connection.end?.reason);

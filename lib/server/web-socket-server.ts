@@ -5,7 +5,7 @@ import type { Users } from '../connection/users.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
-import { drainConnections, isDoneWithin } from './drain.ts';
+import { type CloseTimes, drainConnections, isDoneWithin } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
 import { Liveness } from './liveness.ts';
@@ -64,11 +64,11 @@ export class WebSocketServer {
     this.#liveness.start();
   }
 
-  /** Ends every connection, and lets HTTP requests finish; bounded by `timeout` milliseconds. */
-  async drain(timeout: number): Promise<void> {
+  /** Ends every connection, and lets HTTP requests finish; bounded by the sum of both times. */
+  async drain(times: CloseTimes): Promise<void> {
     const begin = performance.now();
-    await drainConnections(this.#host, timeout);
-    const left = Math.max(0, timeout - (performance.now() - begin));
+    await drainConnections(this.#host, times);
+    const left = Math.max(0, times.drainMs + times.timeout - (performance.now() - begin));
     await isDoneWithin(this.server.stop(), left);
   }
 

@@ -8,7 +8,7 @@ import { reportFailure } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
 import { guardListeners } from './guard-listeners.ts';
 import { type Host, routeOf, type ServedRoute } from './host.ts';
-import { openMailbox, rest } from './mailbox.ts';
+import { openMailbox, rest, restIfEnding } from './mailbox.ts';
 import { receive } from './receive.ts';
 import { type ConnectionRecord, recordOf } from './record.ts';
 
@@ -115,6 +115,7 @@ function drained(connection: Connection): void {
   wakeStreams(recordOf(connection));
   const { drain } = routeOf(connection);
   if (drain !== null) runControl(connection, drain);
+  restIfEnding(connection);
 }
 
 function runControlHook(connection: Connection, hook: ConnectionHook | null, bytes: Buffer): void {

@@ -50,8 +50,8 @@ export class TestingApplication implements AsyncDisposable {
    * Closes the application, and with it what is still connected; every `@OnClose` has ended then. Handlers
    * get a second to finish unless `timeout` says otherwise.
    */
-  close({ timeout = DEFAULT_CLOSE_TIMEOUT }: CloseOptions = {}): Promise<void> {
-    return this.application.close({ timeout });
+  close({ timeout = DEFAULT_CLOSE_TIMEOUT, ...others }: CloseOptions = {}): Promise<void> {
+    return this.application.close({ timeout, ...others });
   }
 
   /** Closes with `await using`. */

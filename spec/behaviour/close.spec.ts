@@ -294,7 +294,7 @@ describe('app.close()', () => {
     await stage.reached('start a');
     await server.app.close({ timeout: 50 });
     expect(await client.closed()).toEqual(GOING_AWAY);
-    expect(stage.events).toEqual(['start a', ...SHUTDOWN]);
+    expect(stage.events).toEqual(['start a', CLOSED, ...SHUTDOWN]);
     expect(server.log).toMatchObject([
       { level: 'warn', facts: { connections: 1, timeout: 50 }, message: expect.stringContaining('running') },
     ]);
