@@ -2,6 +2,7 @@ import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Limits } from './routing/limits.ts';
 import type { CloseOptions } from './server/drain.ts';
+import type { OnFatal } from './server/fatal-errors.ts';
 import type { Fetch } from './server/http-routes.ts';
 import type { ValidationOptions } from './validation/validation.ts';
 
@@ -28,4 +29,12 @@ export interface CommonOptions {
   readonly close?: CloseOptions;
   /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */
   readonly logger?: Logger | false;
+  /**
+   * What is done, while the application listens, about errors that nobody caught: thrown in a timer of your own,
+   * rejected in a promise nobody waits for. `'exit'` logs them, closes the application and ends the process with code 1;
+   * `'log'` only logs them; `false` leaves them to the process. A function is told of them once they are logged, and
+   * `'log'` from it lets the process go on. Default `'exit'`, unless the program listens for `uncaughtException` or
+   * `unhandledRejection` itself.
+   */
+  readonly onFatal?: OnFatal;
 }

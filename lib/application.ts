@@ -11,12 +11,13 @@ import type { NestInterceptor } from './enhancers/nest-interceptor.ts';
 import type { PipeTransform } from './enhancers/pipe-transform.ts';
 import { Container } from './injection/container.ts';
 import type { Token } from './injection/token.ts';
-import { consoleLogger, guarded, type Logger, silentLogger } from './observability/logger.ts';
+import { type CompleteLogger, consoleLogger, guarded, silentLogger } from './observability/logger.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import type { ResolvedLimits } from './routing/limits.ts';
 import type { Route } from './routing/route.ts';
 import { type CloseOptions, type CloseTimes, closeTimes } from './server/drain.ts';
+import { FatalErrors } from './server/fatal-errors.ts';
 import type { HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
 import { type ListenOptions, WebSocketServer } from './server/web-socket-server.ts';
@@ -57,8 +58,9 @@ export class Application {
   readonly #publisher: Publisher;
   readonly #options: ApplicationOptions;
   readonly #limits: ResolvedLimits;
-  readonly #logger: Logger;
+  readonly #logger: CompleteLogger;
   readonly #signals = new ShutdownSignals(signal => this.#closeOnce({}, signal));
+  readonly #fatalErrors: FatalErrors;
   #starting: Promise<WebSocketServer> | null = null;
   #running: WebSocketServer | null = null;
   #closing: Promise<void> | null = null;
@@ -66,7 +68,7 @@ export class Application {
 
   /** @internal */
   constructor({ container, compile, globals, validation, publisher, options, limits }: ApplicationParts) {
-    const { logger = consoleLogger() } = options;
+    const { logger = consoleLogger(), onFatal } = options;
     this.#compile = compile;
     this.#globals = globals;
     this.#container = container;
@@ -75,6 +77,8 @@ export class Application {
     this.#options = options;
     this.#limits = limits;
     this.#logger = guarded(logger === false ? silentLogger : logger);
+    const close = () => this.#closeOnce({ drainMs: 0 });
+    this.#fatalErrors = new FatalErrors({ onFatal, logger: this.#logger, close });
   }
 
   /** The routes as they are compiled, for reading. */
@@ -111,7 +115,7 @@ export class Application {
 
   /**
    * Runs the providers' `onModuleInit` and `onApplicationBootstrap`, then listens. From here on SIGTERM and
-   * SIGINT close the application; a second one ends the process at once.
+   * SIGINT close the application; a second one ends the process at once. Errors that nobody caught are taken too (`onFatal`).
    *
    * @throws Error when the port is taken; the providers are shut down again.
    */
@@ -207,6 +211,7 @@ export class Application {
       throw error;
     }
     this.#signals.take();
+    this.#fatalErrors.take();
     return this.#running;
   }
 
@@ -229,6 +234,7 @@ export class Application {
     await this.#shutDownProviders(signal);
     await this.#running?.stop();
     this.#signals.release();
+    this.#fatalErrors.release();
   }
 
   async #shutDownProviders(signal?: string): Promise<void> {

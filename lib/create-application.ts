@@ -28,6 +28,7 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   validation: true,
   close: true,
   logger: true,
+  onFatal: true,
   routes: true,
   fetch: true,
 };

@@ -188,3 +188,4 @@ export {
 // Logging
 
 export { consoleLogger, type Logger } from './observability/logger.ts';
+export type { FatalHandler, FatalOrigin, FatalOutcome, OnFatal } from './server/fatal-errors.ts';

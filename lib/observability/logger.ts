@@ -7,25 +7,34 @@ export interface Logger {
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
   error(facts: object, message: string): void;
+  /** For errors that end the process; a logger without it gets them as `error`. */
+  fatal?(facts: object, message: string): void;
 }
 
+/** A logger that has every level. */
+export type CompleteLogger = Required<Logger>;
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
+type Level = (typeof LEVELS)[number];
+
 /** The same logger, whose lines cannot fail: one that throws or rejects costs its line, and nothing else. */
-export function guarded(logger: Logger): Logger {
-  const write = (level: Level) => (facts: object, message: string) => {
-    Promise.try(() => logger[level](facts, message)).catch(error =>
+export function guarded(logger: Logger): CompleteLogger {
+  return eachLevel(level => (facts, message) => {
+    const write = (own: Logger[Level]) => own?.call(logger, facts, message);
+    Promise.try(() => write(logger[level] ?? logger.error)).catch(error =>
       console.error('the logger failed', describe(error).message),
     );
-  };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  });
 }
 
 /** A logger that writes nothing. */
-export const silentLogger: Logger = { debug: drop, info: drop, warn: drop, error: drop };
+export const silentLogger: CompleteLogger = eachLevel(() => drop);
 
 function drop(): void {}
 
-const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-type Level = (typeof LEVELS)[number];
+function eachLevel(write: (level: Level) => CompleteLogger[Level]): CompleteLogger {
+  return Object.fromEntries(LEVELS.map(level => [level, write(level)])) as unknown as CompleteLogger;
+}
 
 /**
  * The logger used unless `createApplication()` is given one: lines to read on a terminal, JSON elsewhere.
@@ -36,12 +45,11 @@ export function consoleLogger({
   isPretty = process.stdout.isTTY === true,
 } = {}): Logger {
   const format = isPretty ? prettyLine : jsonLine;
-  const write = (lineLevel: Level) => {
+  return eachLevel(lineLevel => {
     if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return drop;
-    const stream = lineLevel === 'warn' || lineLevel === 'error' ? process.stderr : process.stdout;
-    return (facts: object, message: string) => void stream.write(`${format(lineLevel, facts, message)}\n`);
-  };
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+    const stream = LEVELS.indexOf(lineLevel) < LEVELS.indexOf('warn') ? process.stdout : process.stderr;
+    return (facts, message) => void stream.write(`${format(lineLevel, facts, message)}\n`);
+  });
 }
 
 function jsonLine(level: Level, facts: object, message: string): string {

@@ -6,7 +6,7 @@ import { unknownOption } from './unknown-option.ts';
 
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */
 export function checkApplicationOptions(
-  options: { readonly validation?: object; readonly close?: unknown },
+  options: { readonly validation?: object; readonly close?: unknown; readonly onFatal?: unknown },
   known: readonly string[],
   mistakes: Mistake[],
 ): void {
@@ -22,6 +22,7 @@ export function checkApplicationOptions(
   }
   const where = 'createApplication() option "close"';
   checkOptions(CLOSE_RULES, { where, options: options.close ?? {} }, mistakes);
+  checkOptions(OWN_RULES, { where: 'createApplication()', options: { onFatal: options.onFatal } }, mistakes);
 }
 
 const MILLISECONDS: OptionRule = [
@@ -29,6 +30,12 @@ const MILLISECONDS: OptionRule = [
   value => typeof value === 'number' && value >= 0,
 ];
 const CLOSE_RULES = { timeout: MILLISECONDS, drainMs: MILLISECONDS };
+const OWN_RULES: Readonly<Record<string, OptionRule>> = {
+  onFatal: [
+    `'exit', 'log', false or a function`,
+    value => value === 'exit' || value === 'log' || value === false || typeof value === 'function',
+  ],
+};
 
 function unknownNames(options: object, known: readonly string[]): string[] {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);

@@ -35,6 +35,6 @@ export class ShutdownSignals {
   /** Ends the process, unless another application in it still closes, or the user listens too. */
   #end(signal: ShutdownSignal, code: number): void {
     this.release();
-    if (process.listenerCount(signal) === 0) process.exit(code);
+    if (process.listenerCount(signal) === 0) process.exit(process.exitCode ?? code);
   }
 }

@@ -102,7 +102,8 @@ export class TestingModuleBuilder {
     }
     const application = await assembleApplication(
       this.#root,
-      { logger: this.#logger, ...options },
+      // An error that nobody caught is the test runner's to report.
+      { logger: this.#logger, onFatal: false, ...options },
       {
         overrides: this.#overrides,
         moduleOverrides: this.#moduleOverrides,
