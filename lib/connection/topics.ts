@@ -30,6 +30,11 @@ export class Topics {
   readonly #measured = new Map<string, Set<Subscriber>>();
   #server: Server<unknown> | null = null;
 
+  /** How many topics there are here, those that Bun serves alone excepted. */
+  get size(): number {
+    return this.#measured.size;
+  }
+
   /** Serves from here on; before, and after `null`, there is nobody to send to. */
   attach(server: Server<unknown> | null): void {
     this.#server = server;
