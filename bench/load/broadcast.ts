@@ -13,6 +13,7 @@ export class Audience {
   readonly #expectations: Expectation[] = [];
   #waiting = 0;
   #said = 0;
+  #failure: Error | null = null;
   #heard = Promise.withResolvers<void>();
 
   private constructor(exchanges: readonly Exchange[]) {
@@ -25,7 +26,7 @@ export class Audience {
     return audience;
   }
 
-  /** Gives the number of messages that were delivered. */
+  /** Gives the number of messages that were delivered; rejects where one was wrong, also since the last time. */
   async run(messages: number): Promise<number> {
     const rounds = Math.max(1, Math.round(messages / BATCH / this.#clients.length));
     for (let round = 0; round < rounds; round++) await this.#say();
@@ -40,13 +41,19 @@ export class Audience {
     const expectation = new Expectation();
     const reader = {
       bytes: (bytes: Buffer) => this.#take(expectation, bytes),
-      ended: () => this.#heard.reject(new Error('the server hung up')),
+      ended: () => this.#fail(new Error('the server hung up')),
     };
     this.#expectations.push(expectation);
     this.#clients.push(await Client.open(address, reader));
   }
 
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#heard.reject(error);
+  }
+
   #say(): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     const exchanges = Array.from({ length: BATCH }, () => this.#nextExchange());
     const frames = Buffer.concat(exchanges.map(({ reply }) => serverText(reply)));
     for (const expectation of this.#expectations) expectation.expect(frames);
@@ -64,7 +71,7 @@ export class Audience {
     try {
       expectation.take(bytes);
     } catch (error) {
-      return this.#heard.reject(error);
+      return this.#fail(error as Error);
     }
     if (expectation.isMet && --this.#waiting === 0) this.#heard.resolve();
   }

@@ -29,7 +29,7 @@ await serve({
         message: (_socket, text) => void server.publish(TOPIC, text as string),
       },
     });
-    return server.port as number;
+    return { port: server.port as number, registered: () => server.pendingWebSockets };
   },
 
   many(routes) {

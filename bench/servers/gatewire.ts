@@ -8,6 +8,7 @@ import {
   type Type,
   WebSocketRoute,
 } from 'gatewire';
+import { type Host, routeOf } from '../../lib/server/host.ts';
 import { LOAD_LIMITS, LOAD_RATE, LOOPBACK, serve, TOPIC } from './serve.ts';
 
 @WebSocketRoute('/')
@@ -18,12 +19,16 @@ class EchoController {
   }
 }
 
+/** The inside of the server; no part of what Gatewire exports. */
+let host: Host | null = null;
+
 @WebSocketRoute('/')
 class BroadcastController {
   constructor(private readonly publisher: Publisher) {}
 
   @OnOpen()
   open(connection: Connection) {
+    host ??= routeOf(connection).host;
     connection.subscribe(TOPIC);
   }
 
@@ -35,7 +40,10 @@ class BroadcastController {
 
 await serve({
   echo: () => listen([EchoController]),
-  broadcast: () => listen([BroadcastController]),
+  broadcast: async () => ({
+    port: await listen([BroadcastController]),
+    registered: () => host?.connections.size ?? 0,
+  }),
   many: routes => listen(Array.from({ length: routes }, (_, at) => echoAt(`/r${at}`))),
   // Imported on demand: a server without DTOs does not load class-validator.
   validated: async () => listen([(await import('./gatewire-dto.ts')).MessageController]),

@@ -3,14 +3,24 @@ import { writeSync } from 'node:fs';
 /** What a server can be started for; the rest of the arguments is for the work. */
 export type ServerWork = 'echo' | 'validated' | 'upgrade' | 'broadcast' | 'many';
 
+/** A server that listens. */
+export interface Listening {
+  readonly port: number;
+  /** How many connections it knows of now. */
+  readonly registered?: () => number;
+}
+
 /** Listens on a free loopback port for one work, and gives the port. */
-export type Start = (routes: number) => number | Promise<number>;
+export type Start = (routes: number) => Started | Promise<Started>;
+type Started = number | Listening;
 
 /** What a process has used since it started: µs of CPU, bytes. */
 export interface Usage {
   readonly cpu: number;
   readonly rss: number;
   readonly heap: number;
+  /** Connections that the server knows of; `null` where it does not say. */
+  readonly registered: number | null;
 }
 
 export const LOOPBACK = '127.0.0.1';
@@ -27,7 +37,9 @@ export async function serve(starts: Partial<Record<ServerWork, Start>>): Promise
   const [work, routes] = process.argv.slice(2);
   const start = starts[work as ServerWork];
   if (start === undefined) throw new Error(`this server has no work "${work}"`);
-  const port = await start(Number(routes));
+  const started = await start(Number(routes));
+  const { port, registered = () => null } = typeof started === 'number' ? { port: started } : started;
+  const usage = () => ({ ...used(), registered: registered() });
   answer({ port, usage: usage() });
   process.stdin.setEncoding('utf8');
   process.stdin.on('data', (line: string) => {
@@ -47,7 +59,7 @@ function cpu(): number {
   return user + system;
 }
 
-function usage(): Usage {
+function used(): Omit<Usage, 'registered'> {
   const { rss, heapUsed } = process.memoryUsage();
   return { cpu: cpu(), rss, heap: heapUsed };
 }

@@ -1,11 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { BASELINE, type Contestant, TWIN } from '../contestants.ts';
+import { mostConnections } from '../harness/most-connections.ts';
 import { Server } from '../harness/server.ts';
 import { range, table } from '../report.ts';
 import type { Bench, Work } from './work.ts';
 
-/** Descriptors that the processes need besides their connections. */
-const SPARE = 200;
 const REPEATS = 3;
 
 /** What one idle connection costs the server in memory. */
@@ -14,7 +12,7 @@ export const idleWork: Work = {
   serverWork: 'echo',
   open: null,
   async measure(bench) {
-    const size = Math.min(bench.settings.crowd, descriptors() - SPARE);
+    const size = mostConnections(bench.settings.crowd);
     const contestants = [BASELINE, ...bench.contestants.filter(contestant => contestant !== TWIN)];
     const served = contestants.filter(({ works }) => works.includes('echo'));
     const rss = new Map<Contestant, number[]>(served.map(contestant => [contestant, []]));
@@ -49,9 +47,4 @@ async function measureCrowd({ load }: Bench, contestant: Contestant, size: numbe
   await load.tell({ do: 'disperse' });
   await server.stop();
   return { rss: (after.rss - before.rss) / size, heap: (after.heap - before.heap) / size };
-}
-
-function descriptors(): number {
-  const limit = execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).trim();
-  return limit === 'unlimited' ? Number.MAX_SAFE_INTEGER : Number(limit);
 }

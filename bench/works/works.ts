@@ -1,3 +1,4 @@
+import { crowdWork } from './crowd.ts';
 import { idleWork } from './idle.ts';
 import { inProcessWork } from './in-process.ts';
 import { manyRoutesWork } from './many-routes.ts';
@@ -42,5 +43,6 @@ export const WORKS: readonly Work[] = [
   bootWork,
   startMemoryWork,
   idleWork,
+  crowdWork,
   inProcessWork,
 ];

@@ -2,6 +2,7 @@ import { blunder, breakProtocol } from './personas/blunderer.ts';
 import { flood } from './personas/flooder.ts';
 import { knock, visit } from './personas/guest.ts';
 import { listen } from './personas/listener.ts';
+import { beDismissed, rush } from './personas/rusher.ts';
 import { doze, skip } from './personas/slow.ts';
 import { follow } from './personas/streamer.ts';
 import { vanish } from './personas/vanisher.ts';
@@ -11,8 +12,10 @@ import { type Run, Stage } from './stage.ts';
 
 /** The kinds of clients, and how many of a hundred are of each. */
 const PERSONAS: readonly { readonly weight: number; readonly play: (stage: Stage) => Promise<void> }[] = [
-  { weight: 50, play: work },
+  { weight: 46, play: work },
   { weight: 20, play: listen },
+  { weight: 2, play: rush },
+  { weight: 2, play: beDismissed },
   { weight: 4, play: follow },
   { weight: 5, play: blunder },
   { weight: 4, play: breakProtocol },

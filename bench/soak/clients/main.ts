@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { Journal } from '../journal.ts';
 import { crowd } from './crowd.ts';
+import { type CyclesOptions, cycle } from './cycles.ts';
 import { type FillOptions, fill } from './fill.ts';
 import { CLIENTS_PER_ADDRESS, Report } from './stage.ts';
 
@@ -14,6 +15,7 @@ export type ClientCommand =
       readonly seconds: number;
       readonly seed: number;
     }
+  | ({ readonly do: 'cycle' } & CyclesOptions)
   | ({ readonly do: 'fill' } & FillOptions);
 
 export interface ClientReport {
@@ -34,6 +36,10 @@ async function obey(command: ClientCommand): Promise<Report> {
   const report = new Report();
   if (command.do === 'fill') {
     await fill(command, report, CLIENTS_PER_ADDRESS);
+    return report;
+  }
+  if (command.do === 'cycle') {
+    await cycle(command, report);
     return report;
   }
   const { port, clients, seconds, seed } = command;

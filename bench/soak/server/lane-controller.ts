@@ -6,6 +6,7 @@ import {
   OnClose,
   OnMessage,
   OnOpen,
+  OnPing,
   Publisher,
   Query,
   Scope,
@@ -107,6 +108,19 @@ export class LaneController {
   @OnMessage('signOut')
   signOut(connection: Connection) {
     this.publisher.user(connection.user?.id ?? '').close();
+  }
+
+  /** Ends the connection with what waits behind. */
+  @OnMessage('dismiss')
+  dismiss(@MessageBody() how: string, connection: Connection) {
+    if (how === 'closes') connection.close(4000, 'dismissed');
+    else connection.terminate();
+  }
+
+  @OnPing()
+  async ping() {
+    await pause(2);
+    if (this.#key % 7 === 0) throw new ChaosError('the ping hook throws');
   }
 
   @OnAuth()

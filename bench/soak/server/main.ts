@@ -83,7 +83,7 @@ function obey(app: Application, log: WatchedLog): void {
 /** Nothing is left that a drain would have to wait for, or there is a warning in the log. */
 async function close(app: Application, log: WatchedLog): Promise<void> {
   app.get(Ledger).close();
-  await app.close({ timeout: 2_000 });
+  await app.close({ timeout: 1_000 });
   answer({ findings: log.findings });
 }
 

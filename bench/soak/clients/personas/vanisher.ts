@@ -50,7 +50,8 @@ async function inHandler(stage: Stage): Promise<void> {
     () => caller.follow('misbehave', 'hangs').end,
   ]);
   void begin();
-  for (let behind = random.between(0, 5); behind > 0; behind--) void lane.put(random.of([0, 5]));
+  // More than may wait pause the socket.
+  for (let behind = random.of([0, 3, 150]); behind > 0; behind--) void lane.put(random.of([0, 5]));
   await stage.wait(random.between(0, 30));
   caller.wire.destroy();
   await lane.ended();
