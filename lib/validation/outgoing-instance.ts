@@ -11,9 +11,10 @@ import { isHarmless, isObject, type Plain } from './undeclared.ts';
 export function outgoingInstance(shape: DtoShape, value: Plain): object {
   const copy = emptyInstance(shape, value);
   for (const key of Object.keys({ ...copy, ...value })) {
+    if (shape.outputs.has(key)) continue;
+    if (isHarmless(key)) define(copy, key, { value: value[key], enumerable: false });
     // A `constructor` of its own would pass for the class.
-    if (!shape.outputs.has(key) && isHarmless(key))
-      define(copy, key, { value: value[key], enumerable: false });
+    else delete copy[key];
   }
   for (const name of shape.outputs) {
     if (!(name in value)) continue;

@@ -1,7 +1,8 @@
-import type { Conversion, NestedPlan, PropertyPlan } from '../compiler/plan.ts';
+import type { Conversion, PropertyPlan } from '../compiler/plan.ts';
 import { castableTypes, elementTypes } from './cast-types.ts';
-import { both, either, orNull, typesOf } from './combine.ts';
+import { both, either, orNull } from './combine.ts';
 import { type JsonSchema, NOTHING } from './json-schema.ts';
+import { nestedSchema } from './nested-schema.ts';
 import { type RuleReading, refusesAbsent, rulesSchema } from './rule-schema.ts';
 
 /** What a property of the input may hold: everything that its checks accept. `ref` is the schema of the DTO below it. */
@@ -40,20 +41,9 @@ function checkedSchema(
   const defined = rulesSchema(definedRules, reading);
   const ordinary = rulesSchema(rules, reading);
   if (conversion.kind !== 'nested') return both(defined, skipsNull ? orNull(ordinary) : ordinary);
-  if (!skipsNull) return nestedSchema(conversion.nested, both(defined, ordinary), ref);
-  return both(defined, orNull(nestedSchema(conversion.nested, ordinary, ref)));
-}
-
-/** class-validator lets a list in a list pass, each element checked. */
-function nestedSchema({ takesLists }: NestedPlan, own: JsonSchema, ref: JsonSchema): JsonSchema {
-  const { type: _implied, ...rest } = own;
-  const types = typesOf(own);
-  const list: JsonSchema = { type: 'array', items: either([ref, { type: 'array' }]) };
-  const forms = [
-    ...(types.includes('object') ? [ref] : []),
-    ...(takesLists && types.includes('array') ? [list] : []),
-  ];
-  return both(rest, either(forms));
+  const below = { ref, takesLists: conversion.nested.takesLists, skipsNull };
+  if (!skipsNull) return nestedSchema(both(defined, ordinary), below);
+  return both(defined, orNull(nestedSchema(ordinary, below)));
 }
 
 /** Whether the input must hold the property. */

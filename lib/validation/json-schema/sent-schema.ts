@@ -1,7 +1,8 @@
 import type { Cast, RulePlan } from '../compiler/plan.ts';
 import type { OutgoingProperty } from '../outgoing/outgoing-plan.ts';
-import { both, either, orNull, typesOf } from './combine.ts';
+import { both, orNull, typesOf } from './combine.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { nestedSchema } from './nested-schema.ts';
 import { refusesAbsent, ruleSchema, rulesSchema } from './rule-schema.ts';
 
 /** What is below a property that is sent. */
@@ -20,7 +21,7 @@ export function sentSchema({ checks, transform }: OutgoingProperty, { ref, cast 
   if (conditions.length > 0) return { $comment: '@ValidateIf() decides what is checked' };
   if (transform !== null) return { $comment: '@Transform() decides what is sent' };
   const own = rulesSchema(rules, { schemaOf: sentRule });
-  const ordinary = nestedRule === null ? own : nestedSchema(own, ref);
+  const ordinary = nestedRule === null ? own : nestedSchema(own, { ref, takesLists: true, skipsNull });
   const value = both(
     rulesSchema(definedRules, { schemaOf: sentRule }),
     skipsNull ? orNull(ordinary) : ordinary,
@@ -34,16 +35,6 @@ export function isAlwaysSent({ checks, transform }: OutgoingProperty): boolean {
   const { conditions, definedRules, rules, isOptional, skipsUndefined } = checks;
   if (conditions.length > 0 || isOptional || transform !== null) return false;
   return (skipsUndefined ? definedRules : [...definedRules, ...rules]).some(refusesAbsent);
-}
-
-function nestedSchema(own: JsonSchema, ref: JsonSchema): JsonSchema {
-  const { type: _implied, ...rest } = own;
-  const list: JsonSchema = { type: 'array', items: either([ref, { type: 'array' }]) };
-  const types = typesOf(own);
-  return both(
-    rest,
-    either([...(types.includes('object') ? [ref] : []), ...(types.includes('array') ? [list] : [])]),
-  );
 }
 
 /** JSON says less of a value than the value itself: it has no dates, no classes, and `null` for a number without end. */

@@ -100,6 +100,21 @@ describe('Validation.outgoing', () => {
     expect(forbidding.outgoing(Tag).validate({ label: 'a', other: 1 })).toEqual({ label: 'a' });
   });
 
+  it('leaves out what the constructor sets without a decorator, whatever it is called', async () => {
+    class Odd {
+      @IsInt() id = 1;
+      prototype = 'x';
+      constructor() {
+        Object.assign(this, { other: 'y' });
+      }
+    }
+    for (const compile of ['off', 'auto'] as const) {
+      const own = new Validation({ compile });
+      await own.load();
+      expect(own.outgoing(Odd).validate({ id: 2 })).toEqual({ id: 2 });
+    }
+  });
+
   it('names a discriminated class by its property', () => {
     class Cat extends Tag {
       @IsInt() lives!: number;

@@ -166,6 +166,23 @@ describe('the JSON Schema of a DTO', () => {
     });
   });
 
+  it('takes null as an element of a nested list where null is not checked', async () => {
+    class Order {
+      @IsArray() @ValidateNested() @Type(() => Item) items!: Item[];
+    }
+    const elementsOf = async (options: ValidationOptions) => {
+      const schemas = await schemasOf(options);
+      schemas.of(Order);
+      const list = schemas.definitions.Order?.properties?.items;
+      return [list, ...(list?.anyOf ?? [])].find(schema => schema?.items !== undefined)?.items;
+    };
+    expect(await elementsOf({})).toEqual({ anyOf: [{ $ref: '#/definitions/Item' }, { type: 'array' }] });
+    for (const skips of [{ skipNullProperties: true }, { skipMissingProperties: true }])
+      expect(await elementsOf(skips)).toEqual({
+        anyOf: [{ $ref: '#/definitions/Item' }, { type: ['array', 'null'] }],
+      });
+  });
+
   it('takes texts for what is read from texts', async () => {
     class Search {
       @IsInt() @Min(1) page!: number;

@@ -115,7 +115,15 @@ describe('what is sent', () => {
       accepted += result.accepted;
       if (result.found.length > 0) throw new Error(result.found.slice(0, 2).join('\n'));
     });
-    await fc.assert(check, { seed, numRuns: runs, includeErrorInReport: true, endOnFailure: true });
+    const path = process.env.REPLAY;
+    const replay = path === undefined ? {} : { path };
+    await fc.assert(check, {
+      ...replay,
+      seed,
+      numRuns: runs,
+      includeErrorInReport: true,
+      endOnFailure: true,
+    });
     expect(accepted).toBeGreaterThan(runs);
   }, 3_600_000);
 });
