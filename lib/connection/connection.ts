@@ -86,6 +86,11 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
     return this.handshake.user;
   }
 
+  /** @internal By which id `Users` knows it. */
+  get userId(): ConnectionUser['id'] | undefined {
+    return this.handshake.session?.userId;
+  }
+
   /**
    * The peer's address; `undefined` on a unix socket. Hooks know it after the close too; a connection that only
    * something else still holds then may not, if nobody has read it before.

@@ -3,6 +3,8 @@ import type { ConnectionUser } from './connection-user.ts';
 /** Who a connection belongs to, and until when. */
 export interface Session {
   readonly user: ConnectionUser | undefined;
+  /** Its id as it was then: what a user object says later does not move its connections. */
+  readonly userId: ConnectionUser['id'] | undefined;
   /** In milliseconds since 1970; `Infinity` where nobody said. */
   readonly expiresAt: number;
 }
@@ -22,18 +24,21 @@ const MOST_SECONDS = 100_000_000_000;
  * @throws TypeError for a user without an id, and for what is no time.
  */
 export function readSession({ user, expiresAt }: SessionAnswer, before: Session | null): Session {
-  const { id } = user;
-  if (typeof id !== 'string' && typeof id !== 'number') {
+  const session = sessionOf(user, before);
+  if (session.userId === undefined) {
+    const { id } = user as { readonly id: unknown };
     throw new TypeError(
-      `a user has an id, a string or a number (got ${typeof id}): return { user: { id: … } }`,
+      `a user has an id, a string or a number (got ${typeof id === 'number' ? 'NaN' : typeof id}): return { user: { id: … } }`,
     );
   }
-  return expiresAt === undefined ? sessionOf(user, before) : { user, expiresAt: readTime(expiresAt) };
+  return expiresAt === undefined ? session : { ...session, expiresAt: readTime(expiresAt) };
 }
 
 /** The session of another user, which ends when the one before would have. */
 export function sessionOf(user: ConnectionUser | undefined, before: Session | null): Session {
-  return { user, expiresAt: before?.expiresAt ?? Number.POSITIVE_INFINITY };
+  const id: unknown = user?.id;
+  const isId = typeof id === 'string' || (typeof id === 'number' && !Number.isNaN(id));
+  return { user, userId: isId ? id : undefined, expiresAt: before?.expiresAt ?? Number.POSITIVE_INFINITY };
 }
 
 function readTime(given: unknown): number {

@@ -3,7 +3,8 @@ import type { Payload } from './encoding.ts';
 
 /** A connection, as its user's others and the server see it. */
 export interface UserConnection {
-  readonly user: ConnectionUser | undefined;
+  /** `undefined` where it has no user. */
+  readonly userId: ConnectionUser['id'] | undefined;
   readonly route: { readonly canEmit: boolean };
   write(frame: Payload): unknown;
   close(code: number, reason: string): void;
@@ -22,7 +23,7 @@ export class Users {
 
   /** Adds a connection to those of its user, if it has one. */
   join(connection: UserConnection): void {
-    const id = connection.user?.id;
+    const id = connection.userId;
     if (id === undefined) return;
     const connections = this.#byId.get(id);
     if (connections === undefined) this.#byId.set(id, new Set([connection]));
@@ -31,7 +32,7 @@ export class Users {
 
   /** Takes it away again. */
   leave(connection: UserConnection): void {
-    const id = connection.user?.id;
+    const id = connection.userId;
     if (id === undefined) return;
     const connections = this.#byId.get(id);
     connections?.delete(connection);

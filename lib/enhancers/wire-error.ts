@@ -73,7 +73,8 @@ function hasMethod(thrown: unknown, name: string): boolean {
 }
 
 function fromHttp(thrown: Pick<HttpException, 'getStatus' | 'getResponse' | 'message'>): DescribedError {
-  const status = thrown.getStatus();
+  const status: unknown = thrown.getStatus();
+  if (!isStatus(status)) return INTERNAL;
   const { code, message, issues } = partsOf(thrown.getResponse());
   const fallback = CODES[status] ?? (status >= 500 ? 'internal' : 'bad_request');
   return {
@@ -81,6 +82,11 @@ function fromHttp(thrown: Pick<HttpException, 'getStatus' | 'getResponse' | 'mes
     error: wireError(code ?? fallback, message ?? thrown.message, issues),
     isExpected: status < 500,
   };
+}
+
+/** What a `Response` can have; the shape alone makes an exception, whose status may be anything. */
+function isStatus(status: unknown): status is number {
+  return Number.isInteger(status) && (status as number) >= 200 && (status as number) <= 599;
 }
 
 function fromWs(thrown: Pick<WsException, 'getError' | 'message'>): DescribedError {

@@ -66,6 +66,13 @@ describe('an HttpException', () => {
   });
 });
 
+describe('what is shaped like an HttpException', () => {
+  it.each([0, 101, 600, 1000, Number.NaN, '401'])('but has the status %s is the server’s fault', status => {
+    const thrown = Object.assign(new Error('odd'), { getStatus: () => status, getResponse: () => 'odd' });
+    expect(describeError(thrown)).toMatchObject({ status: 500, error: { code: 'internal' } });
+  });
+});
+
 describe('a WsException', () => {
   it.each([
     [new WsException('no'), 400, 'error'],
