@@ -1,3 +1,4 @@
+import type { Session } from './session.ts';
 import type { Topics } from './topics.ts';
 import type { Users } from './users.ts';
 
@@ -26,13 +27,25 @@ export interface ConnectionRoute {
   readonly checksEmitted: ReadonlyMap<string, CheckOutgoing> | null;
 }
 
+/** A connection, as far as it has an end before its messages have theirs. */
+export interface Abandonable {
+  /** What the server keeps of it. */
+  record: unknown;
+  /** Set once the socket is closed. */
+  readonly end: object | null;
+  readonly handshake: { readonly session: Session | null };
+  close(code: number, reason: string): void;
+}
+
 /** A route that is served: its limits among those of the server's other routes, the topics and the users. */
 export interface ServedConnectionRoute extends ConnectionRoute {
   readonly topics: Topics;
   /** The open connections that have a user. */
   readonly users: Users;
   /** Forgets the messages of a connection that wait for their handler. */
-  readonly abandon: (connection: { readonly record: unknown }) => void;
+  readonly abandon: (connection: { record: unknown }) => void;
+  /** Whether none of its messages reaches its handler any more. */
+  readonly isAbandoned: (connection: Abandonable) => boolean;
   /**
    * Whether Bun cannot enforce its limits, because another route of the server has larger ones or because it
    * counts what it drops: then every frame is measured here, and topics reach it by our own loop.

@@ -33,7 +33,7 @@ export function compileConnectionHook(plan: HookPlan, context: HookContext): Con
     return withPipes(read, argument, enhancers);
   });
   const returns = plan.returns === null ? null : validation.outgoing(plan.returns).validate;
-  const invoke = compile(plan, readers, enhancers);
+  const invoke = compile(plan, readers, enhancers, plan.hook === 'message' ? isAbandoned : never);
   return { ...common, invoke: takesSignal ? trackCalls(invoke) : invoke, returns, takesSignal };
 }
 
@@ -45,16 +45,29 @@ export function compileUpgradeHook(plan: HookPlan, { slots, enhancers }: HookCon
       ? upgradeCustom(argument, enhancers, common.callee)
       : upgradeReader(argument, slots);
   });
-  return { ...common, invoke: compile(plan, readers, enhancers), returns: null };
+  return { ...common, invoke: compile(plan, readers, enhancers, never), returns: null };
 }
 
-function compile<Subject>(plan: HookPlan, readers: readonly Reader<Subject>[], enhancers: RouteEnhancers) {
+function isAbandoned(connection: Connection): boolean {
+  return connection.route.isAbandoned(connection);
+}
+
+function never(): boolean {
+  return false;
+}
+
+function compile<Subject>(
+  plan: HookPlan,
+  readers: readonly Reader<Subject>[],
+  enhancers: RouteEnhancers,
+  isTooLate: (subject: Subject) => boolean,
+) {
   const mayWait = plan.arguments.some(
     argument =>
       argument.from === 'custom' ||
       (argument.from === 'body' && enhancers.pipes(argument.body, 'body') !== null),
   );
-  return (mayWait ? compileLaterInvoke : compileInvoke)(plan.method, readers);
+  return mayWait ? compileLaterInvoke(plan.method, readers, isTooLate) : compileInvoke(plan.method, readers);
 }
 
 /**

@@ -32,14 +32,19 @@ export function compileInvoke<Subject>(
   }
 }
 
-/** The same for a method of which an argument may be a promise: then the method is called once all are there. */
+/**
+ * The same for a method of which an argument may be a promise: then the method is called once all are there, unless its
+ * time is over by then.
+ */
 export function compileLaterInvoke<Subject>(
   method: PropertyKey,
   readers: readonly Reader<Subject>[],
+  isTooLate: (subject: Subject) => boolean,
 ): Invoke<Subject> {
   return (self, subject, a, b) => {
     const read = readAll(readers, reader => reader(subject, a, b));
     const call = (values: readonly unknown[]) => (self as Methods)[method]?.(...values);
-    return read instanceof Promise ? read.then(call) : call(read);
+    if (!(read instanceof Promise)) return call(read);
+    return read.then(values => (isTooLate(subject) ? undefined : call(values)));
   };
 }

@@ -31,7 +31,9 @@ export function answer(
   }
   if (hook.returns === null) return write(connection, hook, envelope, result);
   const checked = checkResult(hook, result);
-  if (checked instanceof Promise) return later(connection, hook, envelope, checked, write);
+  if (checked instanceof Promise) {
+    return later(connection, hook, envelope, withinTime(connection, hook, checked), write);
+  }
   write(connection, hook, envelope, checked);
 }
 

@@ -5,6 +5,7 @@ import { describeError } from '../enhancers/wire-error.ts';
 import { Invalid } from '../errors.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { AuthHook } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { fail, refuse, refuseInvalid, reportFailure } from './error-boundary.ts';
@@ -27,6 +28,7 @@ const BUSY = { code: 'overloaded', message: 'The one before is still being judge
  */
 export function authenticate(connection: Connection, hook: AuthHook, envelope: Envelope): void {
   const record = keepRecord(connection);
+  if (isAbandoned(connection)) return;
   if (record.isDraining) return freeOf(connection, envelope);
   const origin: Origin = { hook, envelope };
   if (record.isAuthenticating) return void refuse(connection, origin, BUSY);
@@ -45,7 +47,8 @@ export function authenticate(connection: Connection, hook: AuthHook, envelope: E
 async function judge(connection: Connection, hook: AuthHook, envelope: Envelope): Promise<void> {
   const origin: Origin = { hook, envelope };
   try {
-    const body = hook.validate === null ? envelope.data : await hook.validate(envelope.data);
+    const checked = hook.validate === null ? envelope.data : hook.validate(envelope.data);
+    const body = checked instanceof Promise ? await withinTime(connection, hook, checked) : checked;
     if (body instanceof Invalid) {
       if (body.cause !== undefined) reportFailure(connection, origin, body.cause);
       return await refuseInvalid(connection, origin, invalidMessage(body));
@@ -60,16 +63,15 @@ async function judge(connection: Connection, hook: AuthHook, envelope: Envelope)
 
 /** @throws UnauthorizedException for whatever does not let the client in, unless it says itself what to tell it. */
 async function ask(connection: Connection, hook: AuthHook, body: unknown): Promise<unknown> {
-  let answer: unknown;
   try {
     const result = hook.invoke(connection.controller, connection, body, AUTH);
-    answer = isPromise(result) ? await withinTime(connection, hook, result) : result;
+    const answer = isPromise(result) ? await withinTime(connection, hook, result) : result;
+    if (letsIn(answer)) return answer;
   } catch (error) {
     if (describeError(error).error.code !== 'internal') throw error;
     // Libraries throw for a token that does not verify, which is the client's mistake.
     throw new UnauthorizedException(undefined, { cause: error });
   }
-  if (letsIn(answer)) return answer;
   throw new UnauthorizedException();
 }
 

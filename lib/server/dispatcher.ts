@@ -2,6 +2,7 @@ import type { Connection } from '../connection/connection.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { Invalid } from '../errors.ts';
 import type { ConnectionHook, FailingHook, MessageHandler } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import { answer } from './answer.ts';
 import { around, type EnhancedMessage, guard, messageContext } from './enhanced.ts';
 import type { Envelope } from './envelope.ts';
@@ -74,7 +75,7 @@ function enhance(
     const asked = guard(connection, handler, context);
     if (asked === undefined) return proceed();
     return withinTime(connection, handler, asked)
-      .then(proceed)
+      .then(() => (isAbandoned(connection) ? undefined : proceed()))
       .catch(error => fail(connection, { hook: handler, envelope }, error));
   } catch (error) {
     return fail(connection, { hook: handler, envelope }, error);
@@ -101,6 +102,7 @@ function checkAndCall(
 async function callChecked(connection: Connection, message: EnhancedMessage): Promise<unknown> {
   const { handler, envelope, value } = message;
   const body = handler.validate === null ? value : await handler.validate(value);
+  if (isAbandoned(connection)) throw new DOMException('The connection was closed', 'AbortError');
   if (!(body instanceof Invalid)) return call(connection, handler, envelope, body);
   reportCause(connection, handler, envelope, body);
   throw new FailedCheck(invalidMessage(body));
@@ -140,6 +142,7 @@ async function callLater(
 ): Promise<void> {
   try {
     const body = await withinTime(connection, handler, checked);
+    if (isAbandoned(connection)) return;
     if (body instanceof Invalid) return await refuseBody(connection, handler, envelope, body);
     await answer(connection, handler, envelope, call(connection, handler, envelope, body));
   } catch (error) {

@@ -1,12 +1,15 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
+import { abandon } from './abandon.ts';
 import { runHook } from './dispatcher.ts';
 import { disposeScope } from './dispose-scope.ts';
+import { reportFailure } from './error-boundary.ts';
 import { routeOf, scopeOf } from './host.ts';
 import { inEvent } from './in-event.ts';
 import { handleMessage, type Message } from './messages.ts';
 import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
 import { expire, isExpired } from './session.ts';
+import { withinTime } from './time-limit.ts';
 
 /** How far the queue may grow past `maxPending` while the socket must not be paused. */
 const OVERLOAD_FACTOR = 4;
@@ -60,12 +63,6 @@ export function cut(connection: Connection): void {
 /** Something of it has ended: a message, or the sending of what waited. */
 export function restIfEnding(connection: Connection): void {
   if (connection.end !== null || recordOf(connection)?.isDraining === true) rest(connection);
-}
-
-/** Forgets what waits: the application ended the connection. */
-export function abandon(connection: Pick<Connection, 'record'>): void {
-  const record = recordOf(connection);
-  if (record !== null) record.queue = null;
 }
 
 function start(connection: Connection, message: Message): void {
@@ -153,7 +150,9 @@ function forget(connection: Connection): void {
   const route = routeOf(connection);
   const scope = scopeOf(connection);
   if (scope === null) return route.host.forget(connection);
-  void inEvent(connection, { phase: 'close' }, () => disposeScope(route, connection.id, scope)).then(() =>
-    route.host.forget(connection),
-  );
+  const hook = { ...route.unhandled, where: `the clean-up of ${route.name}` };
+  const disposing = inEvent(connection, { phase: 'close' }, () => disposeScope(route, connection.id, scope));
+  void withinTime(connection, hook, disposing)
+    .catch(error => reportFailure(connection, { hook, envelope: null }, error))
+    .then(() => route.host.forget(connection));
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../connection/connection.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import { fail } from './error-boundary.ts';
 import type { Frame } from './frames.ts';
 import { inEvent } from './in-event.ts';
@@ -43,7 +44,10 @@ export function parseMessage<Parsed>(
     result = hook.isEnhanced
       ? inEvent(connection, hook.callee, () => invoke(connection, hook, frame))
       : invoke(connection, hook, frame);
-    if (isPromise(result)) return withinTime(connection, hook, result).then(next, failed);
+    if (isPromise(result)) {
+      const later = (settled: unknown) => (isAbandoned(connection) ? undefined : next(settled));
+      return withinTime(connection, hook, result).then(later, failed);
+    }
   } catch (error) {
     return failed(error);
   }

@@ -5,11 +5,13 @@ import type { WireError } from '../errors.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { TokenLimit } from '../routing/rate-limits.ts';
 import type { MessageHandler } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import { isInFlight } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { refuse, reportFailure } from './error-boundary.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { type Bucket, keepRecord } from './record.ts';
+import { withinTime } from './time-limit.ts';
 
 /** How many seconds in a row a client may be above its limit before it is closed. */
 const MOST_WINDOWS = 3;
@@ -87,18 +89,20 @@ export function askLimiter(
   const event = envelope?.event;
   const handler = event === undefined ? null : (route.events?.get(event) ?? route.fallback);
   const { rate, burst } = handler?.limit ?? route.limit ?? UNLIMITED;
+  const hook = { ...route.unhandled, where: `the limiter of ${route.name}` };
+  const goOn = () => (isAbandoned(connection) ? undefined : handle());
   const failed = (error: unknown) => {
-    const hook = { ...route.unhandled, where: `the limiter of ${route.name}` };
     reportFailure(connection, { hook, envelope }, error);
-    return handle();
+    return goOn();
   };
   const judge = (isIn: boolean) => {
-    if (isIn) return handle();
+    if (isIn) return goOn();
     refuseFlood(connection, route, envelope);
   };
   try {
     const asked = limiter.take({ connection, event, rate, burst });
-    return isPromise(asked) ? Promise.resolve(asked).then(judge, failed) : judge(asked as boolean);
+    if (!isPromise(asked)) return judge(asked as boolean);
+    return withinTime(connection, hook, asked as PromiseLike<boolean>).then(judge, failed);
   } catch (error) {
     return failed(error);
   }

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import type { MessageHandler } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import { AUTH, authenticate } from './authenticate.ts';
 import { claimId, expectsSignal, takeSignal } from './correlation.ts';
 import { BadFrame, readFrame, toParsedEnvelope } from './envelope.ts';
@@ -77,6 +78,7 @@ function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Fram
 }
 
 function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
+  if (isAbandoned(connection)) return;
   const parser = { hooks: route.parseMessage ?? [], read: toParsedEnvelope };
   return parseMessage(connection, parser, frame, parsed =>
     deliver(connection, parsed ?? readFrame(frame, route.bounds)),

@@ -45,6 +45,8 @@ export class ConnectionRecord {
   flood: { at: number; windows: number } | null = null;
   /** Whether a `$auth` is being judged. */
   isAuthenticating = false;
+  /** Whether the application ended it: nothing of it is handled any more. */
+  isAbandoned = false;
   /** Whether nothing new is taken in: the server closes. */
   isDraining = false;
 }
@@ -55,7 +57,7 @@ export function recordOf({ record }: Pick<Connection, 'record'>): ConnectionReco
 }
 
 /** The record of a connection, made where there is none yet. */
-export function keepRecord(connection: Connection): ConnectionRecord {
+export function keepRecord(connection: Pick<Connection, 'record'>): ConnectionRecord {
   connection.record ??= new ConnectionRecord();
   return connection.record as ConnectionRecord;
 }

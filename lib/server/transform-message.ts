@@ -2,6 +2,7 @@ import type { Connection } from '../connection/connection.ts';
 import { isBytes } from '../connection/encoding.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { ConnectionHook } from '../routing/route.ts';
+import { isAbandoned } from './abandon.ts';
 import type { Envelope } from './envelope.ts';
 import { fail } from './error-boundary.ts';
 import { withinTime } from './time-limit.ts';
@@ -32,7 +33,10 @@ export function transformMessage(
   let result: unknown;
   try {
     result = hook.invoke(connection.controller, connection, value, envelope?.event);
-    if (isPromise(result)) return withinTime(connection, hook, result).then(next, failed);
+    if (isPromise(result)) {
+      const later = (settled: unknown) => (isAbandoned(connection) ? undefined : next(settled));
+      return withinTime(connection, hook, result).then(later, failed);
+    }
   } catch (error) {
     return failed(error);
   }

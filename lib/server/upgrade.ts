@@ -11,6 +11,7 @@ import type { ServedRoute } from './host.ts';
 import { awaitAnswer } from './pending-upgrade.ts';
 import { refusal } from './refusal.ts';
 import { refuseThrown } from './refuse-upgrade.ts';
+import { isExpired, sessionExpired } from './session.ts';
 import { selectSubprotocol } from './subprotocol.ts';
 import { addHeaders, judge, replaceSlots } from './upgrade-hooks.ts';
 import { refuseRequest, refuseWhileDraining } from './upgrade-request.ts';
@@ -155,6 +156,8 @@ function accept(upgrade: Upgrade): Answer {
   const { route, request, server, handshake } = upgrade;
   const refused = refuseWhileDraining(route);
   if (refused !== undefined) return refused;
+  // Its guard may be long ago.
+  if (isExpired(upgrade)) throw sessionExpired();
   // Bun selects the first offered subprotocol unless told otherwise (oven-sh/bun#18243).
   if (upgrade.offersSubprotocol)
     headersOf(upgrade).set('Sec-WebSocket-Protocol', handshake.subprotocol ?? '');

@@ -5,11 +5,11 @@ import type { Users } from '../connection/users.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
+import { abandon, isAbandoned } from './abandon.ts';
 import { type CloseTimes, drainConnections, isDoneWithin } from './drain.ts';
 import { Host, type ServedRoute } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
 import { Liveness } from './liveness.ts';
-import { abandon } from './mailbox.ts';
 import { refusal } from './refusal.ts';
 import { websocketHandler } from './websocket-handler.ts';
 
@@ -93,7 +93,7 @@ function serveRoutes(
   return routes.map(route => {
     const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
     const refusesCompression = isCompressing && !route.compress;
-    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression, abandon });
+    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression, abandon, isAbandoned });
   });
 }
 

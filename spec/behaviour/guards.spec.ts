@@ -271,6 +271,21 @@ describe('what a guard answers', () => {
     expect((await refused(running, '/answer')).status).toBe(403);
   });
 
+  it('refuses with the HttpException that it returns instead of throwing it', async () => {
+    await using running = await answering(() => new UnauthorizedException('no token'));
+    expect((await refused(running, '/answer')).body).toMatchObject({ statusCode: 401, message: 'no token' });
+  });
+
+  it.each([
+    ['Response', async () => new Response(null, { status: 401 })],
+    ['Function', () => () => false],
+    ['Observable', () => of(of(of(false)))],
+  ])('refuses with 500 for a %s, which says neither yes nor no', async (name, verdict) => {
+    await using running = await answering(verdict);
+    expect((await refused(running, '/answer')).status).toBe(500);
+    expect(String(running.log[0]?.facts.error)).toContain(`returned a ${name}, which says`);
+  });
+
   it('says whose connection it is with {user}', async () => {
     await using running = await answering(() => ({ user: { id: 7, name: 'Ada' } }));
     await using client = await running.connect('/answer');

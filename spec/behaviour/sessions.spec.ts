@@ -183,6 +183,7 @@ describe('a session', () => {
       'a Date, or milliseconds since 1970 (got NaN)',
     ],
     ['no id', { user: { name: 'Ada' } }, 'a user has an id, a string or a number (got undefined)'],
+    ['an id that is NaN', { user: { id: Number('?') } }, 'a user has an id, a string or a number (got NaN)'],
   ])('of %s is a mistake that the log names', async (_name, answer, message) => {
     @WebSocketRoute('/wrong')
     @UseGuards(signedIn(() => answer as GuardResult))
@@ -193,6 +194,22 @@ describe('a session', () => {
   });
 });
 
+describe('a user', () => {
+  it('is known by the id that it had when the guard returned it', async () => {
+    const user = { id: 'ada' };
+    @WebSocketRoute('/renamed')
+    @UseGuards(signedIn(() => ({ user })))
+    class RenamedController {}
+    await using server = await serve([RenamedController]);
+    const client = await server.connect('/renamed');
+    user.id = 'bob';
+    const publisher = server.app.get(Publisher);
+    expect([publisher.user('ada').publish('hi'), publisher.user('bob').publish('hi')]).toEqual([1, 0]);
+    await client.close();
+    await until(() => usersOf(server) === 0, 'nobody');
+  });
+});
+
 /** Tickets are the names of users; one that begins with `?` is forged, `!` throws what a library would. */
 function authController(stage: Stage) {
   @WebSocketRoute('/desk')
@@ -200,6 +217,7 @@ function authController(stage: Stage) {
   class DeskController {
     @OnAuth()
     async auth({ user }: Ticket, connection: Connection): Promise<GuardResult> {
+      if (user === 'returned') return new Error('signature verification failed') as unknown as GuardResult;
       stage.events.push(`auth ${user} by ${connection.user?.id}`);
       if (user.startsWith('!')) throw new Error('signature verification failed');
       if (user.startsWith('held')) await stage.run(user);
@@ -259,6 +277,7 @@ describe('@OnAuth', () => {
   it.each([
     ['something falsy', '?mallory'],
     ['a throw', '!mallory'],
+    ['an error that it returns', 'returned'],
   ])('answers %s with unauthenticated, and leaves the connection as it was', async (_name, user) => {
     await using server = await serve([authController(new Stage())]);
     await using client = await server.connect('/desk?user=ada');
