@@ -1,14 +1,21 @@
 import type { ServerWebSocket } from 'bun';
 import { CloseCodes } from './close-codes.ts';
-import type { ServedConnectionRoute } from './connection-route.ts';
 import { type Payload, sizeOf } from './encoding.ts';
 
 /** What became of a frame: on its way, queued behind others (do not send it again), or not accepted. */
 export type SendStatus = 'sent' | 'queued' | 'dropped';
 
+/** A route, as far as sending to its connections goes. */
+interface SendingRoute {
+  readonly isMeasured: boolean;
+  readonly compress: boolean;
+  readonly dropsFrames: boolean;
+  readonly backpressureLimit: number;
+}
+
 /** A connection, as far as sending through it goes. */
 export interface Sender {
-  readonly route: ServedConnectionRoute;
+  readonly route: SendingRoute;
   readonly socket: Pick<ServerWebSocket, 'send' | 'sendText' | 'getBufferedAmount'> | null;
   /** Set once the socket is closed. */
   readonly end: object | null;
@@ -30,11 +37,19 @@ export function sendFrame(sender: Sender, frame: Payload): SendStatus {
 /** Reads Bun's answer to a send: bytes, `-1` for a frame that was queued, `0` for one that was not taken. */
 export function statusOf(sender: Sender, status: number, length: number): SendStatus {
   if (status > 0) return 'sent';
-  if (status === 0) return length === 0 && sender.end === null ? 'sent' : 'dropped';
+  if (status === 0) return untaken(sender, length);
   const { dropsFrames, backpressureLimit } = sender.route;
   // One frame alone may be larger than the limit, as with Bun.
   const waitedBefore = waiting(sender) - length;
   return !dropsFrames && waitedBefore > backpressureLimit ? overflow(sender) : 'queued';
+}
+
+/** A frame that Bun did not take: an empty one, or one above its limit, for which it would close without a code. */
+function untaken(sender: Sender, length: number): SendStatus {
+  if (sender.end !== null) return 'dropped';
+  if (length === 0) return 'sent';
+  const { dropsFrames, backpressureLimit } = sender.route;
+  return !dropsFrames && waiting(sender) > backpressureLimit ? overflow(sender) : 'dropped';
 }
 
 /** Whether a frame would exceed what may wait for the client; one alone may be larger, as with Bun. */

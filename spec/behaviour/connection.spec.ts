@@ -771,45 +771,51 @@ describe('late calls on a closed connection', () => {
 });
 
 describe('a slow consumer', () => {
-  it('is closed with 4008 by what is sent to it, which says "dropped"', async () => {
-    const statuses: SendStatus[] = [];
-    const closes: Closed[] = [];
-    @WebSocketRoute('/slow', { backpressureLimit: 64 * 1024 })
-    class SlowController {
-      @OnMessage()
-      fill(_text: string, connection: Connection) {
-        // More than any kernel takes in for a client that does not read.
-        for (let at = 0; at < 4096 && connection.readyState === 1; at++) {
-          statuses.push(connection.send('x'.repeat(16 * 1024)));
+  it.each([
+    ['the smallest', {}],
+    ['the same', { backpressureLimit: 64 * 1024 }],
+  ])(
+    'is closed with 4008 by what is sent to it, which says "dropped": its limit is %s',
+    async (_name, others) => {
+      const statuses: SendStatus[] = [];
+      const closes: Closed[] = [];
+      @WebSocketRoute('/slow', { backpressureLimit: 64 * 1024 })
+      class SlowController {
+        @OnMessage()
+        fill(_text: string, connection: Connection) {
+          // More than any kernel takes in for a client that does not read.
+          for (let at = 0; at < 4096 && connection.readyState === 1; at++) {
+            statuses.push(connection.send('x'.repeat(16 * 1024)));
+          }
+        }
+
+        @OnClose()
+        close(code: number, reason: string) {
+          closes.push({ code, reason });
         }
       }
-
-      @OnClose()
-      close(code: number, reason: string) {
-        closes.push({ code, reason });
+      @WebSocketRoute('/healthy', others)
+      class HealthyController {
+        @OnMessage()
+        echo(text: string) {
+          return text;
+        }
       }
-    }
-    @WebSocketRoute('/healthy')
-    class HealthyController {
-      @OnMessage()
-      echo(text: string) {
-        return text;
-      }
-    }
-    await using server = await serve([SlowController, HealthyController]);
-    const socket = await connectUnreading(`${server.url}/slow`);
-    await using healthy = await server.connect('/healthy');
-    socket.write(frame({ opcode: OPCODES.text, payload: 'go' }));
-    await until(() => closes.length === 1, '@OnClose', 10_000);
-    expect(closes).toEqual([{ code: 4008, reason: 'slow consumer' }]);
-    expect(statuses.at(-1)).toBe('dropped');
-    expect(statuses.slice(0, -1)).not.toContain('dropped');
-    expect(statuses).toContain('queued');
-    healthy.send('well');
-    expect(await healthy.next()).toBe('well');
-    socket.destroy();
-    await until(() => server.app.server.pendingWebSockets === 1, 'the end of the socket');
-  });
+      await using server = await serve([SlowController, HealthyController]);
+      const socket = await connectUnreading(`${server.url}/slow`);
+      await using healthy = await server.connect('/healthy');
+      socket.write(frame({ opcode: OPCODES.text, payload: 'go' }));
+      await until(() => closes.length === 1, '@OnClose', 10_000);
+      expect(closes).toEqual([{ code: 4008, reason: 'slow consumer' }]);
+      expect(statuses.at(-1)).toBe('dropped');
+      expect(statuses.slice(0, -1)).not.toContain('dropped');
+      expect(statuses).toContain('queued');
+      healthy.send('well');
+      expect(await healthy.next()).toBe('well');
+      socket.destroy();
+      await until(() => server.app.server.pendingWebSockets === 1, 'the end of the socket');
+    },
+  );
 });
 
 describe('@OnClose', () => {
