@@ -1,5 +1,7 @@
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
+import type { HealthOptions } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
+import type { MetricsOptions } from './observability/metrics-options.ts';
 import type { Limits } from './routing/limits.ts';
 import type { CloseOptions } from './server/drain.ts';
 import type { OnFatal } from './server/fatal-errors.ts';
@@ -37,4 +39,11 @@ export interface CommonOptions {
    * `unhandledRejection` itself.
    */
   readonly onFatal?: OnFatal;
+  /**
+   * Whether connections, messages and handlers are measured, and read at `/metrics` in Prometheus's format, which only
+   * the inside of the network may. Default `false`.
+   */
+  readonly metrics?: boolean | MetricsOptions;
+  /** Whether `/healthz` and `/readyz` are answered, for whoever watches the process. Default `false`. */
+  readonly health?: boolean | HealthOptions;
 }

@@ -12,11 +12,13 @@ import type { PipeTransform } from './enhancers/pipe-transform.ts';
 import { Container } from './injection/container.ts';
 import type { Token } from './injection/token.ts';
 import { type CompleteLogger, consoleLogger, guarded, silentLogger } from './observability/logger.ts';
+import { type Metrics, noMetrics } from './observability/metrics.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import type { ResolvedLimits } from './routing/limits.ts';
 import type { Route } from './routing/route.ts';
 import { type CloseOptions, type CloseTimes, closeTimes } from './server/drain.ts';
+import type { Observation } from './server/endpoints.ts';
 import { FatalErrors } from './server/fatal-errors.ts';
 import type { HttpOptions } from './server/http-routes.ts';
 import { ShutdownSignals } from './server/shutdown-signals.ts';
@@ -46,18 +48,14 @@ export interface ApplicationParts {
   readonly publisher: Publisher;
   readonly options: ApplicationOptions;
   readonly limits: ResolvedLimits;
+  readonly observation: Observation;
 }
 
 /** An application, from its scan to its close. Made by `createApplication()`. */
 export class Application {
-  readonly #compile: CompileRoutes;
-  readonly #globals: GlobalEnhancerList;
+  readonly #parts: ApplicationParts;
   #routes: readonly Route[] | null = null;
-  readonly #validation: Validation;
   readonly #container: Container;
-  readonly #publisher: Publisher;
-  readonly #options: ApplicationOptions;
-  readonly #limits: ResolvedLimits;
   readonly #logger: CompleteLogger;
   readonly #signals = new ShutdownSignals(signal => this.#closeOnce({}, signal));
   readonly #fatalErrors: FatalErrors;
@@ -67,15 +65,10 @@ export class Application {
   #hasFailed = false;
 
   /** @internal */
-  constructor({ container, compile, globals, validation, publisher, options, limits }: ApplicationParts) {
-    const { logger = consoleLogger(), onFatal } = options;
-    this.#compile = compile;
-    this.#globals = globals;
-    this.#container = container;
-    this.#publisher = publisher;
-    this.#validation = validation;
-    this.#options = options;
-    this.#limits = limits;
+  constructor(parts: ApplicationParts) {
+    const { logger = consoleLogger(), onFatal } = parts.options;
+    this.#parts = parts;
+    this.#container = parts.container;
     this.#logger = guarded(logger === false ? silentLogger : logger);
     const close = () => this.#closeOnce({ drainMs: 0 });
     this.#fatalErrors = new FatalErrors({ onFatal, logger: this.#logger, close });
@@ -83,14 +76,14 @@ export class Application {
 
   /** The routes as they are compiled, for reading. */
   get routes(): readonly Route[] {
-    this.#routes ??= this.#compile(this.#globals.sources);
+    this.#routes ??= this.#parts.compile(this.#parts.globals.sources);
     return this.#routes;
   }
 
   /** What became of each DTO class: compiled, or why not. Empty with `validation: { compile: 'off' }`. */
   get dtos(): readonly DtoReport[] {
     // Classes are met when routes are compiled.
-    return this.routes.length === 0 ? [] : this.#validation.report();
+    return this.routes.length === 0 ? [] : this.#parts.validation.report();
   }
 
   /** Asks guards at the upgrade and before each message of every route; they come after those of `APP_GUARD`. */
@@ -144,6 +137,11 @@ export class Application {
     return this.server.url.href.replace(/\/$/, '');
   }
 
+  /** Where numbers are counted, as it is injected: `await app.metrics.text?.()` is what `/metrics` answers. */
+  get metrics(): Metrics {
+    return this.#parts.observation.metrics ?? noMetrics;
+  }
+
   /** The instance of a provider, in whichever module it is. */
   get<Value>(token: Token<Value>): Value {
     return this.#container.get(token);
@@ -161,7 +159,7 @@ export class Application {
    * @throws RangeError for a code that must not be sent (RFC 6455 §7.4).
    */
   disconnectUser(id: ConnectionUser['id'], { code, reason }: DisconnectOptions = {}): number {
-    return this.#publisher.user(id).close(code, reason);
+    return this.#parts.publisher.user(id).close(code, reason);
   }
 
   /**
@@ -185,7 +183,7 @@ export class Application {
     if (this.#starting !== null) {
       throw new Error(`a global ${kind} is part of the routes: add it before listen()`);
     }
-    this.#globals.add(kind, instances);
+    this.#parts.globals.add(kind, instances);
     this.#routes = null;
     return this;
   }
@@ -195,14 +193,15 @@ export class Application {
       await this.#container.init();
       await this.#container.bootstrap();
       if (this.#closing !== null) throw new Error('the application was closed before it listened');
-      const { topics, users } = this.#publisher;
+      const { topics, users } = this.#parts.publisher;
       const parts = {
         routes: this.routes,
         http: this.#http(),
         topics,
         users,
         logger: this.#logger,
-        limits: this.#limits,
+        limits: this.#parts.limits,
+        observation: this.#parts.observation,
       };
       this.#running = new WebSocketServer(parts, where);
     } catch (error) {
@@ -216,13 +215,13 @@ export class Application {
   }
 
   #http(): HttpOptions {
-    const { routes, fetch } = this.#options;
+    const { routes, fetch } = this.#parts.options;
     const made = typeof routes === 'function' ? routes(this) : routes;
     return { ...(made === undefined ? {} : { routes: made }), ...(fetch === undefined ? {} : { fetch }) };
   }
 
   #closeOnce(given: CloseOptions, signal?: string): Promise<void> {
-    const times = closeTimes({ ...this.#options.close, ...given });
+    const times = closeTimes({ ...this.#parts.options.close, ...given });
     this.#closing ??= this.#close(times, signal);
     return this.#closing;
   }

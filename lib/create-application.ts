@@ -8,6 +8,7 @@ import { ConfigurationError, type Mistake } from './errors.ts';
 import { Container, type Replacements } from './injection/container.ts';
 import type { Type } from './injection/token.ts';
 import { enhancerClasses } from './metadata/enhancer-classes.ts';
+import { Metrics, noMetrics } from './observability/metrics.ts';
 import { type BuildParts, prepareRoutes } from './routing/build-routes.ts';
 import { checkApplicationOptions } from './routing/check-application-options.ts';
 import { checkProvided } from './routing/check-provided.ts';
@@ -17,6 +18,7 @@ import { resolveLimits } from './routing/limits.ts';
 import { mergeCompilerMistakes } from './routing/merge-compiler-mistakes.ts';
 import type { ScannedController } from './routing/plan.ts';
 import { checkDtos, scanControllers } from './routing/scanner.ts';
+import { checkEndpoints, resolveObservation } from './server/endpoints.ts';
 import { Validation } from './validation/validation.ts';
 
 const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } = {
@@ -29,6 +31,8 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   close: true,
   logger: true,
   onFatal: true,
+  metrics: true,
+  health: true,
   routes: true,
   fetch: true,
 };
@@ -59,11 +63,14 @@ export async function assembleApplication(
 ): Promise<Application> {
   const mistakes: Mistake[] = [];
   checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
+  const observation = resolveObservation(options, mistakes);
+  if (typeof options.routes === 'object') checkEndpoints(observation, options.routes, mistakes);
   const publisher = new Publisher();
   const context = new EventContext();
   const container = await Container.create(root, {
     providers: [
       { provide: Publisher, useValue: publisher },
+      { provide: Metrics, useValue: observation.metrics ?? noMetrics },
       { provide: EventContext, useValue: context },
       Reflector,
     ],
@@ -103,6 +110,7 @@ export async function assembleApplication(
     publisher,
     options,
     limits,
+    observation,
   });
   publisher.checkEmitted(emittedChecks(app.routes));
   return app;

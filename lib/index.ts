@@ -185,7 +185,20 @@ export {
   type WireCode,
 } from './errors.ts';
 
-// Logging
+// Logging and metrics and health
 
+export type { HealthOptions } from './observability/health.ts';
 export { consoleLogger, type Logger } from './observability/logger.ts';
+export {
+  type Counter,
+  type Gauge,
+  type GaugeOptions,
+  type Histogram,
+  type HistogramOptions,
+  type Labelled,
+  type Labels,
+  type MetricOptions,
+  Metrics,
+} from './observability/metrics.ts';
+export type { AllowMetrics, MetricsOptions } from './observability/metrics-options.ts';
 export type { FatalHandler, FatalOrigin, FatalOutcome, OnFatal } from './server/fatal-errors.ts';

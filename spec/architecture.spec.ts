@@ -22,11 +22,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'create-application': [
     'application',
     'routing',
+    'server',
     'enhancers',
     'connection',
     'injection',
     'metadata',
     'validation',
+    'observability',
     'errors',
   ],
   application: [

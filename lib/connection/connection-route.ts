@@ -1,3 +1,5 @@
+import type { Payload } from './encoding.ts';
+import type { Sender, SendStatus } from './sending.ts';
 import type { Session } from './session.ts';
 import type { Topics } from './topics.ts';
 import type { Users } from './users.ts';
@@ -51,4 +53,6 @@ export interface ServedConnectionRoute extends ConnectionRoute {
    * counts what it drops: then every frame is measured here, and topics reach it by our own loop.
    */
   readonly isMeasured: boolean;
+  /** Sends an encoded frame to one connection; with metrics it is counted. */
+  readonly send: (sender: Sender, frame: Payload) => SendStatus;
 }

@@ -8,7 +8,7 @@ import type { ConnectionUser } from './connection-user.ts';
 import { encodeEvent, encodeValue, isBytes, type Payload } from './encoding.ts';
 import type { Handshake } from './handshake.ts';
 import { PendingRequests, type RequestOptions } from './requests.ts';
-import { type SendStatus, sendFrame, statusOf } from './sending.ts';
+import { type SendStatus, statusOf } from './sending.ts';
 import type { Session } from './session.ts';
 import { isSubscribed, leaveAll, subscribe, subscriptionsOf, unsubscribe } from './subscriptions.ts';
 import { TopicTarget } from './topic-target.ts';
@@ -277,14 +277,13 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
 
   /** @internal Sends an encoded frame. */
   write(frame: Payload): SendStatus {
-    return sendFrame(this, frame);
+    return this.route.send(this, frame);
   }
 
-  /** @internal Hands a frame to Bun for the other subscribers of a topic; `false` once the socket is closed. */
-  publishNatively(topic: string, frame: Payload): boolean {
-    if (this.socket === null || this.end !== null) return false;
-    this.socket.publish(topic, frame as string | ArrayBuffer, this.route.compress);
-    return true;
+  /** @internal Hands a frame to Bun for the other subscribers of a topic, and gives its answer; `null` once the socket is closed. */
+  publishNatively(topic: string, frame: Payload): number | null {
+    if (this.socket === null || this.end !== null) return null;
+    return this.socket.publish(topic, frame as string | ArrayBuffer, this.route.compress);
   }
 
   /** @internal Whether a reply of the client may still be due. */

@@ -17,9 +17,14 @@ export function assertTopic(topic: string): void {
 export interface Subscriber {
   /** Sends a frame to this connection alone. */
   write(frame: Payload): unknown;
-  /** Hands a frame to Bun for the other subscribers; `false` once the connection is closed. */
-  publishNatively(topic: string, frame: Payload): boolean;
+  /** Hands a frame to Bun for the other subscribers, and gives its answer; `null` once the connection is closed. */
+  publishNatively(topic: string, frame: Payload): number | null;
+  /** Whether it is subscribed to a topic, by Bun or here. */
+  isSubscribed(topic: string): boolean;
 }
+
+/** Is told how many subscribers Bun was given a frame for, and whether it took it for all of them. */
+export type PublishListener = (recipients: number, isComplete: boolean) => void;
 
 /**
  * The topics of one application. Bun's own carry them, except to connections whose limits Bun cannot
@@ -29,6 +34,7 @@ export interface Subscriber {
 export class Topics {
   readonly #measured = new Map<string, Set<Subscriber>>();
   #server: Server<unknown> | null = null;
+  #listener: PublishListener | null = null;
 
   /** How many topics there are here, those that Bun serves alone excepted. */
   get size(): number {
@@ -38,6 +44,11 @@ export class Topics {
   /** Serves from here on; before, and after `null`, there is nobody to send to. */
   attach(server: Server<unknown> | null): void {
     this.#server = server;
+  }
+
+  /** Tells of everything that is published from here on. */
+  watch(listener: PublishListener): void {
+    this.#listener = listener;
   }
 
   /** Adds a connection that Bun's topics do not serve. */
@@ -57,12 +68,23 @@ export class Topics {
 
   /** Hands a frame to every subscriber of a topic, one excepted. */
   publish(topic: string, frame: Payload, except: Subscriber | null): void {
-    if (except === null || !except.publishNatively(topic, frame)) {
-      // Bun compresses a server's publish unless told not to.
+    // Bun compresses a server's publish unless told not to.
+    const status =
+      except?.publishNatively(topic, frame) ??
       this.#server?.publish(topic, frame as string | ArrayBuffer, false);
-    }
+    if (this.#listener !== null) this.#tell(this.#listener, { topic, except, status });
     for (const subscriber of this.#measured.get(topic) ?? []) {
       if (subscriber !== except) subscriber.write(frame);
     }
+  }
+
+  #tell(
+    listener: PublishListener,
+    { topic, except, status }: { topic: string; except: Subscriber | null; status: number | undefined },
+  ): void {
+    const isServedHere = except !== null && this.#measured.get(topic)?.has(except) === true;
+    const isSkipped = !isServedHere && except?.isSubscribed(topic) === true;
+    const recipients = (this.#server?.subscriberCount(topic) ?? 0) - (isSkipped ? 1 : 0);
+    listener(recipients, recipients === 0 || status !== 0);
   }
 }

@@ -8,6 +8,7 @@ import { around, type EnhancedMessage, guard, messageContext } from './enhanced.
 import type { Envelope } from './envelope.ts';
 import { fail, refuseInvalid, reportFailure } from './error-boundary.ts';
 import { FailedCheck, invalidMessage } from './failed-check.ts';
+import { routeOf } from './host.ts';
 import { inEvent } from './in-event.ts';
 import { withinTime } from './time-limit.ts';
 import { transformMessage } from './transform-message.ts';
@@ -124,6 +125,7 @@ export function runHook(
 }
 
 function invokeHook(connection: Connection, hook: ConnectionHook, first: unknown, second: unknown): unknown {
+  routeOf(connection).host.loop.called = hook;
   return hook.invoke(connection.controller, connection, first, second);
 }
 
@@ -156,6 +158,7 @@ function call(
   envelope: Envelope | null,
   body: unknown,
 ): unknown {
+  routeOf(connection).host.loop.called = handler;
   return handler.invoke(
     connection.controller,
     connection,

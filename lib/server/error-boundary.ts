@@ -33,7 +33,7 @@ export function fail(connection: Connection, origin: Origin, thrown: unknown): v
 /** Answers a message that was refused before its handler ran: the client's mistake, so no log line. */
 export function refuse(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
   const isNobodyAsked = routeOf(connection).error === null && origin.hook.filters === null;
-  if (isNobodyAsked) return sendError(connection, origin.envelope, error);
+  if (isNobodyAsked) return tellError(connection, origin.envelope, error);
   const described: DescribedError = { status: 400, error, isExpected: true };
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
 }
@@ -69,6 +69,7 @@ interface Told {
 
 /** Asks the filters, then `@OnError()`; the default error frame is left. */
 function answerFailure(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
+  count(connection, thrown.described.error);
   const event = { phase: origin.hook.callee.phase, event: origin.envelope?.event || undefined };
   return inEvent(connection, event, () => askFilter(connection, origin, thrown));
 }
@@ -169,6 +170,15 @@ function failAgain(
   const { error: onError } = routeOf(connection);
   if (onError !== null) reportFailure(connection, { hook: onError, envelope }, second);
   sendError(connection, envelope, described.error);
+}
+
+function tellError(connection: Connection, envelope: Envelope | null, error: WireError): void {
+  count(connection, error);
+  sendError(connection, envelope, error);
+}
+
+function count(connection: Connection, { code }: WireError): void {
+  routeOf(connection).metrics?.by('errors', code).inc();
 }
 
 function sendError(connection: Connection, envelope: Envelope | null, error: WireError): void {

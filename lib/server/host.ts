@@ -5,6 +5,8 @@ import { describe, type Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { ControllerScope, Route } from '../routing/route.ts';
 import { Admission, type Place } from './admission.ts';
+import { LoopWatch } from './loop-watch.ts';
+import type { RouteMetrics } from './route-metrics.ts';
 import type { Waiting } from './waiting.ts';
 
 /** Something that was thrown, and whether it was meant for the client. */
@@ -32,6 +34,8 @@ export class Host {
   /** What of the user's has to end within a time. */
   readonly waiting = new Set<Waiting>();
   readonly admission: Admission;
+  /** Ticks with the sweep. */
+  readonly loop: LoopWatch;
   /** How many proxies in front of the server are believed. */
   readonly proxies: number;
   /** Its lines cannot fail (`guarded`). */
@@ -41,6 +45,7 @@ export class Host {
   constructor({ logger, limits }: HostParts) {
     this.logger = logger;
     this.proxies = limits.proxies;
+    this.loop = new LoopWatch(logger);
     this.admission = new Admission(limits, this.connections, logger);
   }
 
@@ -74,6 +79,8 @@ export interface ServedRoute extends Route, ServedConnectionRoute {
   readonly host: Host;
   /** Whether its clients' offer to compress is turned down, because the server compresses for another route. */
   readonly refusesCompression: boolean;
+  /** What is counted of it; `null` with metrics off. */
+  readonly metrics: RouteMetrics | null;
 }
 
 /** The route of a connection, as the server made it. */

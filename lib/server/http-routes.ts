@@ -3,6 +3,7 @@ import type { Connection } from '../connection/connection.ts';
 import { pathOf } from '../connection/handshake.ts';
 import { type PathPattern, parsePath, restOf, tablePaths } from '../routing/path-pattern.ts';
 import { PathRouter } from '../routing/path-router.ts';
+import { countUpgrades } from './count-upgrades.ts';
 import type { ServedRoute } from './host.ts';
 import { type Upgrader, upgraderOf } from './upgrade.ts';
 import { isUpgrade, methodNotAllowed, notFound, upgradeRequired } from './upgrade-request.ts';
@@ -50,7 +51,10 @@ class Table {
   readonly #httpRouter: PathRouter<HttpRoute>;
 
   constructor(routes: readonly ServedRoute[], http: HttpOptions) {
-    this.#sockets = routes.map(route => ({ pattern: route.pattern, target: upgraderOf(route) }));
+    this.#sockets = routes.map(route => ({
+      pattern: route.pattern,
+      target: countUpgrades(route, upgraderOf(route)),
+    }));
     this.#router = new PathRouter(this.#sockets);
     this.#http = http;
     this.#httpRouter = new PathRouter(patternsOf(http.routes ?? {}));

@@ -1,6 +1,7 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Host, routeOf } from './host.ts';
+import { TICK } from './loop-watch.ts';
 import { keepRecord, recordOf } from './record.ts';
 import { expire, isExpired } from './session.ts';
 import { ageAll } from './waiting.ts';
@@ -10,7 +11,7 @@ const PING_AFTER = 25;
 const PONG_WITHIN = 8;
 /** Seconds after which a paused socket is read again, because a paused one does not show that its peer is gone. */
 const LONGEST_PAUSE = 30;
-const SECOND = 1000;
+const MILLISECONDS = 1000;
 
 /**
  * Finds connections whose client is silent or gone, or whose session is over, with one sweep a second over all of them. Bun's own idle
@@ -28,7 +29,12 @@ export class Liveness {
 
   /** Sweeps from here on; it does not keep the process alive. */
   start(): void {
-    this.#timer = setInterval(() => this.sweep(), SECOND);
+    const { loop } = this.#host;
+    loop.start();
+    this.#timer = setInterval(() => {
+      loop.tick();
+      this.sweep();
+    }, TICK * MILLISECONDS);
     this.#timer.unref();
   }
 

@@ -58,6 +58,7 @@ function bucketOf(connection: Connection, handler: MessageHandler): Bucket {
 /** A message came above the limit. The client is told once a second, and closed when it does not listen. */
 function refuseFlood(connection: Connection, route: ServedRoute, envelope: Envelope | null): void {
   const { now } = route.host;
+  route.metrics?.counters.rateLimited.inc();
   const record = keepRecord(connection);
   record.flood ??= { at: -1, windows: 0 };
   const { flood } = record;

@@ -28,7 +28,7 @@ export function withinTime<Value>(
   hook: TimedHook,
   promise: PromiseLike<Value>,
 ): Promise<Value> {
-  const { host, options, name } = routeOf(connection);
+  const { host, options, name, metrics } = routeOf(connection);
   const limit = options.handlerTimeout;
   if (limit === 0) return Promise.resolve(promise);
   const takesSignal = hook.takesSignal === true;
@@ -54,13 +54,15 @@ export function withinTime<Value>(
     Promise.resolve(promise).then(
       value => {
         host.waiting.delete(waiting);
-        if (isOver) host.logger.debug(facts(), `${hook.where} ended after its time`);
-        else resolve(value);
+        if (!isOver) return resolve(value);
+        metrics?.counters.late.inc();
+        host.logger.debug(facts(), `${hook.where} ended after its time`);
       },
       error => {
         host.waiting.delete(waiting);
-        if (isOver) host.logger.debug({ ...facts(), error }, `${hook.where} failed after its time`);
-        else reject(error);
+        if (!isOver) return reject(error);
+        metrics?.counters.late.inc();
+        host.logger.debug({ ...facts(), error }, `${hook.where} failed after its time`);
       },
     );
   });

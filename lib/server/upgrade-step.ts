@@ -83,7 +83,8 @@ export function runHooks(
   }
 }
 
-function invoke({ controller, handshake }: Upgrade, hook: UpgradeHook): unknown {
+function invoke({ controller, handshake, route }: Upgrade, hook: UpgradeHook): unknown {
+  route.host.loop.called = hook;
   return hook.invoke(controller, handshake, undefined, undefined);
 }
 

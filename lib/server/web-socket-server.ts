@@ -2,15 +2,19 @@ import type { Server } from 'bun';
 import type { Connection } from '../connection/connection.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Users } from '../connection/users.ts';
+import { ConfigurationError, type Mistake } from '../errors.ts';
+import { guardedMetrics } from '../observability/guarded-metrics.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
-import { abandon, isAbandoned } from './abandon.ts';
 import { type CloseTimes, drainConnections, isDoneWithin } from './drain.ts';
-import { Host, type ServedRoute } from './host.ts';
+import { checkEndpoints, type Observation } from './endpoints.ts';
+import { Host } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
 import { Liveness } from './liveness.ts';
 import { refusal } from './refusal.ts';
+import { serveRoutes } from './serve-routes.ts';
+import { ServerMetrics } from './server-metrics.ts';
 import { websocketHandler } from './websocket-handler.ts';
 
 /** Where a server listens. */
@@ -34,6 +38,7 @@ export interface ServerParts {
   readonly topics: Topics;
   readonly users: Users;
   readonly limits: ResolvedLimits;
+  readonly observation: Observation;
 }
 
 /** A Bun server that serves a set of Routes, from its first upgrade to its last `@OnClose`. */
@@ -43,9 +48,14 @@ export class WebSocketServer {
   readonly #topics: Topics;
   readonly #liveness: Liveness;
 
-  constructor({ routes, http, topics, users, ...parts }: ServerParts, listen: ListenOptions) {
+  constructor(parts: ServerParts, listen: ListenOptions) {
+    const { routes, topics, users, observation } = parts;
     const host = new Host(parts);
-    const served = serveRoutes(routes, { host, topics, users });
+    const metrics = measure(observation, host);
+    const served = serveRoutes(routes, { host, topics, users }, metrics);
+    const sockets = websocketHandler(served, host);
+    metrics?.watchConnections(served);
+    metrics?.watchTopics(topics);
     this.#host = host;
     this.#topics = topics;
     this.#liveness = new Liveness(host);
@@ -53,8 +63,8 @@ export class WebSocketServer {
       ...listen,
       // With `development: false` Bun on Linux shares a taken port unless told not to.
       reusePort: listen.reusePort ?? false,
-      ...httpTable(served, http),
-      websocket: websocketHandler(served, host),
+      ...httpTable(served, withEndpoints(parts.http, observation, host)),
+      websocket: metrics === null ? sockets : metrics.measuredSockets(sockets),
       // Bun's development page shows source lines to whoever causes an error.
       development: false,
       error: (error: unknown) => answerHttpError(host, error),
@@ -80,21 +90,19 @@ export class WebSocketServer {
   }
 }
 
-/**
- * Bun enforces the largest limit of all routes, and compresses for all or for none: connections with a smaller
- * limit, or that count, are measured, and those that do not compress turn it down.
- */
-function serveRoutes(
-  routes: readonly Route[],
-  shared: { readonly host: Host; readonly topics: Topics; readonly users: Users },
-): readonly ServedRoute[] {
-  const largest = Math.max(...routes.map(route => route.backpressureLimit));
-  const isCompressing = routes.some(({ compress }) => compress);
-  return routes.map(route => {
-    const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
-    const refusesCompression = isCompressing && !route.compress;
-    return Object.freeze({ ...route, ...shared, isMeasured, refusesCompression, abandon, isAbandoned });
-  });
+function measure({ metrics }: Observation, host: Host): ServerMetrics | null {
+  if (metrics === null) return null;
+  return new ServerMetrics(guardedMetrics(metrics, host.logger), host);
+}
+
+/** Our own paths beside the user's. @throws ConfigurationError where both have the same */
+function withEndpoints(http: HttpOptions, observation: Observation, host: Host): HttpOptions {
+  const mistakes: Mistake[] = [];
+  // Only now it is known what a function of the user's has made.
+  checkEndpoints(observation, http.routes ?? {}, mistakes);
+  if (mistakes.length > 0) throw new ConfigurationError(mistakes);
+  const own = observation.endpoints.map(({ path, handlerOf }) => [path, handlerOf(host)]);
+  return { ...http, routes: { ...http.routes, ...Object.fromEntries(own) } };
 }
 
 function answerHttpError(host: Host, error: unknown): Response {

@@ -250,6 +250,13 @@ class LimitedController extends Counted {
     return steps.splice(0);
   }
 
+  @OnMessage('busy')
+  busy(@MessageBody() milliseconds: number) {
+    const end = performance.now() + milliseconds;
+    while (performance.now() < end);
+    return 'free again';
+  }
+
   @OnMessage('ticks')
   async *ticks(@Signal() signal: AbortSignal) {
     while (!signal.aborted) {
