@@ -252,6 +252,31 @@ describe('the pages', () => {
     expect(rows).toHaveLength(expected.length);
   });
 
+  it('list every metric with its type and its labels', async () => {
+    const page = texts.get('docs/metrics.md') ?? '';
+    const table = page.slice(page.indexOf('## What is measured'), page.indexOf('## Alerts worth having'));
+    const rows = [...table.matchAll(/^\| `(\w+)` \| (\w+) \| (.*?) ?\|/gm)].map(
+      ([, name = '', type, labels = '']) => [name, type, ...labels.matchAll(/\w+/g)].join(' '),
+    );
+    const declared = ['process_resident_memory_bytes gauge', 'process_start_time_seconds gauge'];
+    const none = { inc() {}, dec() {}, set() {}, observe() {}, labels: () => none };
+    const declare = (type: string) => (options: gatewire.MetricOptions) => {
+      declared.push([options.name, type, ...(options.labelNames ?? [])].join(' '));
+      return none;
+    };
+    class EmptyModule {}
+    gatewire.Module({})(EmptyModule);
+    const backend = {
+      counter: declare('counter'),
+      gauge: declare('gauge'),
+      histogram: declare('histogram'),
+    };
+    const app = await gatewire.createApplication(EmptyModule, { logger: false, metrics: { backend } });
+    await app.listen(0);
+    await app.close();
+    expect(rows.sort()).toEqual(declared.sort());
+  });
+
   it('name everything that is exported', () => {
     const all = [...texts.values()].join('\n');
     // Each status has an exception of its own, with NestJS's name.

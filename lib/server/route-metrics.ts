@@ -69,7 +69,8 @@ export class RouteMetrics {
   readonly counters: Readonly<Record<CounterName, Counter>>;
   readonly #families: Families;
   readonly #route: string;
-  readonly #bound = new Map<string, Counter>();
+  /** By the value of their label. */
+  readonly #bound = mapValues(COUNTERS_BY, () => new Map<string | number, Counter>());
 
   constructor(families: Families, route: string) {
     this.#families = families;
@@ -79,14 +80,11 @@ export class RouteMetrics {
 
   /** The counter of a close code, a reason or an error code; `other` for one that is not ours. */
   by(name: CounterByName, value: string | number): Counter {
-    const text = String(value);
-    const known = KNOWN[name].has(text) ? text : 'other';
-    const key = `${name} ${known}`;
-    let counter = this.#bound.get(key);
-    if (counter === undefined) {
-      counter = this.#families[name].labels({ route: this.#route, [COUNTERS_BY[name][1]]: known });
-      this.#bound.set(key, counter);
-    }
+    const known = this.#bound[name].get(value);
+    if (known !== undefined) return known;
+    if (value !== 'other' && !KNOWN[name].has(String(value))) return this.by(name, 'other');
+    const counter = this.#families[name].labels({ route: this.#route, [COUNTERS_BY[name][1]]: value });
+    this.#bound[name].set(value, counter);
     return counter;
   }
 

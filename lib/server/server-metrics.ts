@@ -2,8 +2,10 @@ import type { WebSocketHandler } from 'bun';
 import { Connection } from '../connection/connection.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { countStrays } from './count-strays.ts';
 import { countedSend } from './counted-send.ts';
 import { type Host, routeOf, type ServedRoute } from './host.ts';
+import type { HttpTable } from './http-routes.ts';
 import { recordOf } from './record.ts';
 import { declareRouteMetrics, RouteMetrics } from './route-metrics.ts';
 import { SlowConsumers } from './slow-consumers.ts';
@@ -44,6 +46,11 @@ export class ServerMetrics {
     const metrics = new RouteMetrics(this.#families, route.path);
     const handlers = timedHandlers(route, metrics, this.#host.loop);
     return { ...route, ...handlers, metrics, send: countedSend(metrics, this.#slow) };
+  }
+
+  /** The same table, which counts upgrades of no route: an empty label is none. */
+  measuredTable(table: HttpTable): HttpTable {
+    return countStrays(table, this.#families.refused.labels({ route: '', reason: 'not_found' }));
   }
 
   /** The same callbacks, which count what comes in and how connections end. */

@@ -54,6 +54,7 @@ export class WebSocketServer {
     const metrics = measure(observation, host);
     const served = serveRoutes(routes, { host, topics, users }, metrics);
     const sockets = websocketHandler(served, host);
+    const table = httpTable(served, withEndpoints(parts.http, observation, host));
     metrics?.watchConnections(served);
     metrics?.watchTopics(topics);
     this.#host = host;
@@ -63,7 +64,7 @@ export class WebSocketServer {
       ...listen,
       // With `development: false` Bun on Linux shares a taken port unless told not to.
       reusePort: listen.reusePort ?? false,
-      ...httpTable(served, withEndpoints(parts.http, observation, host)),
+      ...(metrics === null ? table : metrics.measuredTable(table)),
       websocket: metrics === null ? sockets : metrics.measuredSockets(sockets),
       // Bun's development page shows source lines to whoever causes an error.
       development: false,

@@ -202,8 +202,11 @@ describe('the metrics of a server', () => {
     await rawUpgrade(`${server.url}/plain`, { headers: { 'Sec-WebSocket-Key': 'short' } });
     await using _client = await server.connect('/plain');
     await rawUpgrade(`${server.url}/plain`);
+    await rawUpgrade(`${server.url}/nowhere`);
+    await fetch(`${server.url}/nowhere`);
     const refused = (await scrape(server.url)).samples('gatewire_upgrades_refused_total');
     expect(refused.map(({ labels, value }) => [labels.route, labels.reason, value])).toEqual([
+      ['', 'not_found', 1],
       ['/closed', 'unauthenticated', 2],
       ['/plain', 'origin_denied', 1],
       ['/plain', 'bad_request', 1],

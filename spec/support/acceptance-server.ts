@@ -15,6 +15,7 @@ import {
   OnMessage,
   OnOpen,
   OnPing,
+  Publisher,
   Query,
   RateLimit,
   Signal,
@@ -189,6 +190,45 @@ class GuardedController extends Counted {
   }
 }
 
+class Feed extends Counted {
+  readonly #publisher: Publisher;
+
+  constructor(publisher: Publisher) {
+    super();
+    this.#publisher = publisher;
+  }
+
+  @OnMessage('join')
+  join(connection: Connection) {
+    return connection.subscribe(connection.handshake.path);
+  }
+
+  /** Publishes so many frames of 64 KB, at the pace of the client that asked for it. */
+  @OnMessage('pour')
+  async pour(@MessageBody() count: number, connection: Connection) {
+    const filling = 'x'.repeat(64_000);
+    for (let at = 0; at < count; at++) {
+      this.#publisher.publish(connection.handshake.path, `${at} ${filling}`);
+      while (connection.bufferedAmount > 0) await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    return 'poured';
+  }
+}
+
+@WebSocketRoute('/feed')
+class FeedController extends Feed {
+  constructor(publisher: Publisher) {
+    super(publisher);
+  }
+}
+
+@WebSocketRoute('/lossy-feed', { slowConsumer: 'drop' })
+class LossyFeedController extends Feed {
+  constructor(publisher: Publisher) {
+    super(publisher);
+  }
+}
+
 /** What its hooks did, in order. */
 const steps: string[] = [];
 
@@ -350,6 +390,8 @@ function deepList(levels: number): object {
       LimitedController,
       LimitedPlainController,
       PingedController,
+      FeedController,
+      LossyFeedController,
       GuardedController,
       SpokenController,
       OtherController,
