@@ -1,5 +1,4 @@
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
-import type { HealthOptions } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
 import type { MetricsOptions } from './observability/metrics-options.ts';
 import type { Limits } from './routing/limits.ts';
@@ -44,6 +43,4 @@ export interface CommonOptions {
    * the inside of the network may. Default `false`.
    */
   readonly metrics?: boolean | MetricsOptions;
-  /** Whether `/healthz` and `/readyz` are answered, for whoever watches the process. Default `false`. */
-  readonly health?: boolean | HealthOptions;
 }

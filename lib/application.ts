@@ -11,6 +11,7 @@ import type { NestInterceptor } from './enhancers/nest-interceptor.ts';
 import type { PipeTransform } from './enhancers/pipe-transform.ts';
 import { Container } from './injection/container.ts';
 import type { Token } from './injection/token.ts';
+import type { HealthOptions } from './observability/health.ts';
 import { type CompleteLogger, consoleLogger, guarded, silentLogger } from './observability/logger.ts';
 import { type Metrics, noMetrics } from './observability/metrics.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
@@ -37,6 +38,8 @@ export interface ApplicationOptions<Path extends string = string> extends Common
    * `app => ({ '/stats': () => Response.json(app.get(Stats).now()) })`. It is called by `listen()`.
    */
   readonly routes?: HttpRoutes<Path> | ((app: Application) => HttpRoutes<Path>);
+  /** Whether `/healthz` and `/readyz` are answered, for whoever watches the process. Default `false`. */
+  readonly health?: boolean | HealthOptions<Application>;
 }
 
 /** @internal What an application is made of. */

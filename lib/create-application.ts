@@ -63,7 +63,7 @@ export async function assembleApplication(
 ): Promise<Application> {
   const mistakes: Mistake[] = [];
   checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
-  const observation = resolveObservation(options, mistakes);
+  const observation = resolveObservation(options, () => app, mistakes);
   if (typeof options.routes === 'object') checkEndpoints(observation, options.routes, mistakes);
   const publisher = new Publisher();
   const context = new EventContext();

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ChatService, type Seat } from '../samples/chat/chat.service.ts';
 import { Client } from './support/client.ts';
+import { scrape } from './support/exposition.ts';
 import { rawUpgrade } from './support/raw.ts';
 import { runScript, type Sample, startSample } from './support/sample.ts';
 
@@ -35,7 +36,7 @@ describe('samples/echo', () => {
 });
 
 describe('every sample', () => {
-  it.each(['echo', 'chat', 'validation', 'testing', 'authentication'])(
+  it.each(['echo', 'chat', 'validation', 'testing', 'authentication', 'monitoring'])(
     '%s starts in its own folder',
     async name => {
       await using sample = await startSample(name, { from: `samples/${name}` });
@@ -306,6 +307,24 @@ describe('samples/authentication', () => {
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([401, 401, 401]);
     const refusal = await rawUpgrade(`${sample.url}/notices`);
     expect([refusal.status, refusal.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  });
+});
+
+describe('samples/monitoring', () => {
+  it('tells its numbers beside those of the server, and is out of the rotation once it is over', async () => {
+    await using sample = await startSample('monitoring');
+    await using client = await Client.connect(`${sample.url}/auction`);
+    for (const euros of [5, 50, 20]) await client.request('bid', { euros }, `bid ${euros}`);
+    const metrics = await scrape(sample.url);
+    expect(metrics.value('auction_bids_total', { outcome: 'taken' })).toBe(2);
+    expect(metrics.value('auction_bids_total', { outcome: 'too_low' })).toBe(1);
+    expect(metrics.value('auction_highest_bid_euros')).toBe(50);
+    expect(metrics.value('auction_raise_euros_sum')).toBe(50);
+    expect(metrics.value('gatewire_messages_received_total', { route: '/auction' })).toBe(3);
+    expect((await fetch(`${sample.url}/readyz`)).status).toBe(200);
+    await client.request('close', null, 'close');
+    expect((await fetch(`${sample.url}/readyz`)).status).toBe(503);
+    expect((await fetch(`${sample.url}/healthz`)).status).toBe(200);
   });
 });
 

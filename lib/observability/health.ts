@@ -2,13 +2,13 @@
 type Answer = () => Response | Promise<Response>;
 
 /** Where the health of the process is told, and when it is ready. */
-export interface HealthOptions {
+export interface HealthOptions<App = unknown> {
   /** The path that answers 200 as long as the process lives; `false` for none. Default `'/healthz'`. */
   readonly livePath?: string | false;
   /** The path that answers 200 as long as clients may connect, else 503; `false` for none. Default `'/readyz'`. */
   readonly readyPath?: string | false;
   /** Whether the application can do its work now; `false` or a throw is 503. It runs once at a time. */
-  readonly ready?: () => boolean | Promise<boolean>;
+  readonly ready?: (app: App) => boolean | Promise<boolean>;
   /** Milliseconds that `ready` may take, then it is 503. Default 1 000. */
   readonly timeout?: number;
 }

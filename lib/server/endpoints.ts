@@ -28,9 +28,9 @@ export interface Observation {
 }
 
 /** The options of an application that decide it. */
-export interface ObservationOptions {
+export interface ObservationOptions<App> {
   readonly metrics?: boolean | MetricsOptions;
-  readonly health?: boolean | HealthOptions;
+  readonly health?: boolean | HealthOptions<App>;
 }
 
 const PATH: OptionRule = [
@@ -52,14 +52,21 @@ const HEALTH_RULES: { readonly [Name in keyof Required<HealthOptions>]: OptionRu
   timeout: wholeNumber(1, 60_000, 'of milliseconds '),
 };
 
-/** Fills in the defaults of `metrics` and `health`. What is unknown or out of range is reported. */
-export function resolveObservation(options: ObservationOptions, mistakes: Mistake[]): Observation {
+/**
+ * Fills in the defaults of `metrics` and `health`. What is unknown or out of range is reported. `app` gives the
+ * application, which is made later.
+ */
+export function resolveObservation<App>(
+  options: ObservationOptions<App>,
+  app: () => App,
+  mistakes: Mistake[],
+): Observation {
   const metrics = valid<MetricsOptions>('metrics', options.metrics, { rules: METRICS_RULES, mistakes });
-  const health = valid<HealthOptions>('health', options.health, { rules: HEALTH_RULES, mistakes });
+  const health = valid<HealthOptions<App>>('health', options.health, { rules: HEALTH_RULES, mistakes });
   const counted = metrics === null ? null : (metrics.backend ?? new PrometheusMetrics());
   return {
     metrics: counted,
-    endpoints: [...metricsEndpoints(metrics, counted), ...healthEndpoints(health)],
+    endpoints: [...metricsEndpoints(metrics, counted), ...healthEndpoints(health, app)],
   };
 }
 
@@ -117,14 +124,14 @@ function metricsEndpoints(options: MetricsOptions | null, metrics: Metrics | nul
   return [{ path, option: 'metrics.path', handlerOf: () => handler }];
 }
 
-function healthEndpoints(options: HealthOptions | null): Endpoint[] {
+function healthEndpoints<App>(options: HealthOptions<App> | null, app: () => App): Endpoint[] {
   if (options === null) return [];
   const { livePath = '/healthz', readyPath = '/readyz', ready, timeout = 1000 } = options;
   const live = endpoint(livePath, 'health.livePath', () => liveEndpoint);
   const readiness = endpoint(readyPath, 'health.readyPath', host =>
     readyEndpoint({
       isDraining: () => host.isDraining,
-      ready,
+      ready: ready && (() => ready(app())),
       timeout,
       report: (reason, error) =>
         host.logger.warn(error === undefined ? {} : { error }, `the readiness check ${reason}`),

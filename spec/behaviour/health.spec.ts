@@ -81,6 +81,13 @@ describe('a readiness check', () => {
     expect(server.log).toEqual([]);
   });
 
+  it('is given the application', async () => {
+    const given: unknown[] = [];
+    await using server = await start({ ready: app => given.push(app) > 0 });
+    expect(await ask(server, '/readyz')).toEqual([200, 'ok']);
+    expect(given).toEqual([server.app]);
+  });
+
   it.each([
     [
       'throws',
