@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { mostConnections } from './harness/most-connections.ts';
 import { soakReport } from './soak/report.ts';
 import { runSoak } from './soak/run-soak.ts';
 
@@ -12,7 +13,8 @@ const { values } = parseArgs({
 });
 const options = {
   seconds: wholeNumber('seconds'),
-  clients: wholeNumber('clients'),
+  // In the end every place is filled: two for each client.
+  clients: Math.floor(mostConnections(wholeNumber('clients') * 2) / 2),
   seed: wholeNumber('seed'),
   progress: (line: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${line}`),
 };

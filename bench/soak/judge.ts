@@ -61,6 +61,8 @@ function judgeTally({ tally }: Inspection): string[] {
   }
   if (tally.handledLate > 0)
     violations.push(`${tally.handledLate} messages were handled after their session`);
+  if (tally.contextsLost > 0)
+    violations.push(`${tally.contextsLost} times the context was another connection’s`);
   return violations;
 }
 

@@ -24,7 +24,7 @@ export interface SoakResult {
 const CONNECTIONS_PER_ADDRESS = 100;
 const WARM_UP = 0.25;
 /** Beyond the load: a reply that does not come is waited for for half a minute. */
-const SPARE = 60_000;
+const SPARE = 120_000;
 
 /** Runs the load against a server of its own, and judges what is left. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {

@@ -1,5 +1,5 @@
 import type { Stage } from './stage.ts';
-import type { Ending, Wire } from './wire.ts';
+import { ANSWER_WITHIN, type Wire } from './wire.ts';
 
 /** A frame of the server. */
 export interface Incoming {
@@ -24,8 +24,6 @@ interface Outgoing {
   readonly data: unknown;
   readonly id: string | number;
 }
-
-const REPLY_WITHIN = 30_000;
 
 /** Asks on a connection, and checks that every message has one reply, in order. */
 export class Caller {
@@ -71,8 +69,14 @@ export class Caller {
     this.wire.sendText(JSON.stringify(frame));
   }
 
-  /** Checks how it ended: the server may only have closed it with one of these. */
-  judge({ code, isByServer }: Ending, allowed: readonly number[] = []): void {
+  /** Waits for the end, and checks that the server only closed it with one of these, if it did. */
+  async ended(allowed: readonly number[] = []): Promise<void> {
+    const timer = setTimeout(() => {
+      this.violate('the connection did not end');
+      this.wire.destroy();
+    }, ANSWER_WITHIN);
+    const { code, isByServer } = await this.wire.ended;
+    clearTimeout(timer);
     this.#stage.run.report.count(isByServer ? `closed with ${code}` : 'closed by the client');
     if (isByServer && !allowed.includes(code)) this.violate(`the server closed with ${code}`);
   }
@@ -87,9 +91,9 @@ export class Caller {
     keep({ resolve });
     this.tell(frame);
     const timer = setTimeout(() => {
-      this.violate(`"${frame.event}" was not answered within ${REPLY_WITHIN} ms`);
+      this.violate(`"${frame.event}" was not answered within ${ANSWER_WITHIN} ms`);
       this.wire.destroy();
-    }, REPLY_WITHIN);
+    }, ANSWER_WITHIN);
     const reply = await promise;
     clearTimeout(timer);
     return reply;

@@ -39,7 +39,7 @@ async function visit(destination: Destination, random: Random, report: Report): 
   report.count(`answered with ${wire.status}`);
   if (wire.status !== 101) return wire.destroy();
   if (random.isLikely(0.2)) wire.destroy();
-  else await wire.close();
+  else wire.close();
   const { code, isByServer } = await wire.ended;
   if (isByServer && code !== INTERNAL) report.violate(`${destination.path} was closed with ${code}`);
 }

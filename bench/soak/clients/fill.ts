@@ -31,7 +31,8 @@ export async function fill(options: FillOptions, report: Report, clientsPerAddre
     if (isLast) break;
   }
   report.count('filled', wires.length);
-  await Promise.all(wires.map(wire => wire.close()));
+  for (const wire of wires) wire.close();
+  await Promise.all(wires.map(({ ended }) => ended));
 }
 
 async function openUntilRefused(port: number, from: string, most: number) {

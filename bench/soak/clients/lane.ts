@@ -70,15 +70,14 @@ export class Lane {
     if (event === 'question') this.caller.tell({ id, data: 'answer' });
   }
 
-  async close(): Promise<void> {
-    await this.caller.wire.close();
-    await this.ended();
+  close(): Promise<void> {
+    this.caller.wire.close();
+    return this.ended();
   }
 
   /** Waits for the end, and checks that the server had a reason for it. */
-  async ended(allowed: readonly number[] = []): Promise<void> {
-    const ending = await this.caller.wire.ended;
-    this.caller.judge(ending, this.key % OPEN_FAILS === 0 ? [...allowed, INTERNAL] : allowed);
+  ended(allowed: readonly number[] = []): Promise<void> {
+    return this.caller.ended(this.key % OPEN_FAILS === 0 ? [...allowed, INTERNAL] : allowed);
   }
 }
 

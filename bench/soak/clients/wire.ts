@@ -20,6 +20,8 @@ export interface Ending {
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const HEAD_END = '\r\n\r\n';
+/** In milliseconds, as long as the machine may be busy with something else. */
+export const ANSWER_WITHIN = 30_000;
 const NO_CLOSE_FRAME = 1006;
 const NO_STATUS = 1005;
 
@@ -45,10 +47,12 @@ export class Wire {
     this.ended = this.#ended.promise;
   }
 
-  /** Connects and waits for the answer, whatever it is. */
+  /** Connects and waits for the answer, whatever it is; the status is 0 where none comes in time. */
   static async open(destination: Destination): Promise<Wire> {
     const wire = await Wire.begin(destination);
+    const timer = setTimeout(() => wire.destroy(), ANSWER_WITHIN);
     await wire.#answered.promise;
+    clearTimeout(timer);
     return wire;
   }
 
@@ -82,17 +86,17 @@ export class Wire {
     if (written < bytes.length) this.#unwritten.push(bytes.subarray(written));
   }
 
-  /** Closes in order, and waits for the server to do so. */
-  async close(): Promise<void> {
+  /** Closes in order; the server is to do so too. */
+  close(): void {
     this.#ending ??= { code: NO_CLOSE_FRAME, isByServer: false };
     this.#socket?.write(frame({ opcode: CLOSE, payload: Buffer.from([0x03, 0xe8]) }));
-    await this.ended;
   }
 
   /** Drops the TCP connection. */
   destroy(): void {
     this.#ending ??= { code: NO_CLOSE_FRAME, isByServer: false };
     this.#socket?.terminate();
+    this.closed();
   }
 
   pause(): void {

@@ -11,10 +11,13 @@ import {
   Query,
   Scope,
   Signal,
+  UseFilters,
   UseGuards,
+  UseInterceptors,
   WebSocketRoute,
 } from 'gatewire';
 import { ChaosError, misbehave, pause } from './chaos.ts';
+import { ChaosFilter, ContextInterceptor } from './enhancers.ts';
 import { MoodyGuard, SessionGuard } from './guards.ts';
 import { Ledger } from './ledger.ts';
 import { Items, LaneQuery, Put, Renewal, Shout } from './messages.ts';
@@ -135,7 +138,12 @@ export class LaneController {
   }
 }
 
-/** The same with smaller limits than other routes have, for which Gatewire measures each frame and serves topics itself. */
+/**
+ * The same with an interceptor and a filter around everything, and with smaller limits than other routes have, for which
+ * Gatewire measures each frame and serves topics itself.
+ */
 @WebSocketRoute('/measured', { backpressureLimit: 512 * 1024 })
+@UseInterceptors(ContextInterceptor)
+@UseFilters(ChaosFilter)
 @Injectable({ scope: Scope.CONNECTION })
 export class MeasuredLaneController extends LaneController {}

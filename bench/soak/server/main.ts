@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Application, createApplication, Module, Publisher } from 'gatewire';
 import type { Host } from '../../../lib/server/host.ts';
+import { ChaosFilter, ContextInterceptor } from './enhancers.ts';
 import { type Fault, plant } from './faults.ts';
 import { MoodyGuard, SessionGuard } from './guards.ts';
 import { inspect } from './inspection.ts';
@@ -39,7 +40,7 @@ const TICK_EVERY = 100;
     LossyController,
     LimitedController,
   ],
-  providers: [SessionGuard, MoodyGuard, Ledger, Tally, Desk, Drawer],
+  providers: [SessionGuard, MoodyGuard, ContextInterceptor, ChaosFilter, Ledger, Tally, Desk, Drawer],
 })
 class SoakModule {}
 

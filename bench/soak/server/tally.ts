@@ -11,6 +11,8 @@ export class Tally {
   streamsEnded = 0;
   /** Handlers that began after the end of their session. */
   handledLate = 0;
+  /** Times that a service did not know which connection it works for. */
+  contextsLost = 0;
   /** Connections whose object was collected. */
   collected = 0;
   readonly #registry = new FinalizationRegistry<null>(() => this.collected++);
