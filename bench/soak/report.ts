@@ -50,6 +50,10 @@ function rowsOf(evidence: Evidence, seconds: number): [string, string][] {
       '… took (median, 99 %, longest)',
       [0.5, 0.99, 1].map(share => ms(quantile(control.times, share))).join(', '),
     ],
+    [
+      'longest stall of the server, of the clients',
+      [after.stall, Math.max(...evidence.clients.map(({ stall }) => stall))].map(ms).join(', '),
+    ],
     ['registered afterwards', left.map(([name, count]) => `${name} ${count}`).join(', ')],
     ['places free afterwards, all of them', whole(counts.filled ?? 0)],
     [

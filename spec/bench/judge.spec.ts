@@ -19,6 +19,7 @@ const QUIET: Inspection = {
     contextsLost: 0,
     collected: 995,
   },
+  stall: 1,
   logLines: 5,
   findings: [],
 };
@@ -27,7 +28,7 @@ const SOUND: Evidence = {
   before: QUIET,
   after: { ...QUIET, rss: 120, heap: 120, objects: 120 },
   control: { echoes: 9, times: [1], failure: null },
-  clients: [{ violations: [], counts: {} }],
+  clients: [{ violations: [], counts: {}, stall: 1 }],
   acknowledged: new Map([[1, [1, 2, 4]]]),
   effects: new Map([
     [1, [1, 2, 3, 4]],
@@ -66,7 +67,7 @@ describe('what is left after a soak', () => {
     ['process 7 has become 8', left({ pid: 8 })],
     ['the log has what nothing explains: broken', left({ findings: ['broken'] })],
     ['the control client: late', { ...SOUND, control: { ...SOUND.control, failure: 'late' } }],
-    ['a client says so', { ...SOUND, clients: [{ violations: ['a client says so'], counts: {} }] }],
+    ['a client says so', { ...SOUND, clients: [{ violations: ['a client says so'], counts: {}, stall: 1 }] }],
     ['command 4 of connection 1 was answered, but had no effect', effects(1, 2, 3)],
     ['command 2 of connection 1 had its effect twice', effects(1, 2, 2, 4)],
     ['command 3 of connection 1 had its effect too early', effects(1, 3, 2, 4)],

@@ -91,7 +91,9 @@ export class Caller {
     keep({ resolve });
     this.tell(frame);
     const timer = setTimeout(() => {
-      this.violate(`"${frame.event}" was not answered within ${ANSWER_WITHIN} ms`);
+      this.violate(
+        `"${frame.event}" was not answered within ${ANSWER_WITHIN} ms, with ${this.#awaited.length} others`,
+      );
       this.wire.destroy();
     }, ANSWER_WITHIN);
     const reply = await promise;

@@ -1,6 +1,7 @@
 // A process of its own, told what to do by lines of its stdin.
 import { createInterface } from 'node:readline';
 import { Journal } from '../journal.ts';
+import { StallWatch } from '../stall-watch.ts';
 import { crowd } from './crowd.ts';
 import { type CyclesOptions, cycle } from './cycles.ts';
 import { type FillOptions, fill } from './fill.ts';
@@ -21,14 +22,17 @@ export type ClientCommand =
 export interface ClientReport {
   readonly violations: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
+  /** The longest time that the event loop stood still until now, in milliseconds. */
+  readonly stall: number;
 }
 
 const acknowledged = new Journal(process.argv[2] as string);
+const stalls = new StallWatch();
 let lastKey = 0;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { violations, counts } = await obey(JSON.parse(line) as ClientCommand);
-  console.log(JSON.stringify({ violations, counts } satisfies ClientReport));
+  console.log(JSON.stringify({ violations, counts, stall: stalls.longest } satisfies ClientReport));
 }
 process.exit(0);
 

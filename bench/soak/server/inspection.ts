@@ -2,6 +2,7 @@ import { heapStats } from 'bun:jsc';
 import type { Application, Connection } from 'gatewire';
 import { Publisher } from 'gatewire';
 import { type Host, routeOf } from '../../../lib/server/host.ts';
+import type { StallWatch } from '../stall-watch.ts';
 import { Tally } from './tally.ts';
 import type { WatchedLog } from './watched-log.ts';
 
@@ -16,6 +17,8 @@ export interface Inspection {
   /** What is registered now, by registry; the control client's connection is one of `connections` and `sockets`. */
   readonly registered: Readonly<Record<Registry, number>>;
   readonly tally: Readonly<Record<Counter, number>>;
+  /** The longest time that the event loop stood still, in milliseconds. */
+  readonly stall: number;
   readonly logLines: number;
   /** Lines of the log that nothing in the load is the cause of. */
   readonly findings: readonly string[];
@@ -29,7 +32,16 @@ export function hostOf(connection: Connection): Host {
   return routeOf(connection).host;
 }
 
-export function inspect(app: Application, host: Host, log: WatchedLog): Inspection {
+/** What an inspection looks at. */
+export interface Inspected {
+  readonly app: Application;
+  readonly host: Host;
+  readonly log: WatchedLog;
+  readonly stalls: StallWatch;
+}
+
+export function inspect({ app, host, log, stalls }: Inspected): Inspection {
+  const stall = stalls.longest;
   Bun.gc(true);
   const { users, topics } = app.get(Publisher);
   const { heapSize, objectCount } = heapStats();
@@ -47,6 +59,7 @@ export function inspect(app: Application, host: Host, log: WatchedLog): Inspecti
       topics: topics.size,
     },
     tally: { ...app.get(Tally) },
+    stall,
     logLines: log.lines,
     findings: log.findings,
   };

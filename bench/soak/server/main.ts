@@ -4,6 +4,7 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Application, createApplication, Module, Publisher } from 'gatewire';
 import type { Host } from '../../../lib/server/host.ts';
+import { StallWatch } from '../stall-watch.ts';
 import { ChaosFilter, ContextInterceptor } from './enhancers.ts';
 import { type Fault, plant } from './faults.ts';
 import { MoodyGuard, SessionGuard } from './guards.ts';
@@ -73,9 +74,10 @@ function tick(publisher: Publisher): void {
 }
 
 function obey(app: Application, log: WatchedLog): void {
+  const stalls = new StallWatch();
   createInterface({ input: process.stdin })
     .on('line', line => {
-      if (line === 'inspect') answer(inspect(app, hostOfControl(), log));
+      if (line === 'inspect') answer(inspect({ app, host: hostOfControl(), log, stalls }));
       else void close(app, log);
     })
     .on('close', () => process.exit(0));
