@@ -12,6 +12,10 @@ const VISITS = 2;
 /** Messages that are published together, two times. */
 const MESSAGES = 4;
 
+/** How often the memory of a server must be the same before it is taken for what is left, and what is the same. */
+const STEADY = 4;
+const NOTICEABLE = 0.99;
+
 /** What became of a server that many connections came to, and left again. */
 export interface Crowd {
   readonly size: number;
@@ -72,7 +76,7 @@ export async function measureCrowd(load: Load, contestant: Contestant, size: num
       const seen = await visit(load, server, { contestant, size });
       delivered += seen.delivered;
       full.push(seen.full);
-      empty.push(await server.collect());
+      empty.push(await settled(server));
     }
     const [before, there] = [empty[0] as Usage, full[0] as Usage];
     const each = { rss: (there.rss - before.rss) / size, heap: (there.heap - before.heap) / size };
@@ -80,6 +84,18 @@ export async function measureCrowd(load: Load, contestant: Contestant, size: num
   } finally {
     await server.stop();
   }
+}
+
+/** The usage once it falls no further: what was freed goes back to the system bit by bit. */
+async function settled(server: Server): Promise<Usage> {
+  let least = await server.collect();
+  for (let steady = 0; steady < STEADY; ) {
+    const usage = await server.collect();
+    if (usage.rss < least.rss * NOTICEABLE) steady = 0;
+    else steady++;
+    if (usage.rss < least.rss) least = usage;
+  }
+  return least;
 }
 
 async function visit(
