@@ -31,9 +31,11 @@ function reportOf({ before, after, cyclesPerSecond, violations }: LeakResult): s
     ['JS heap', size(before.heap), size(after.heap)],
     ['objects', count(before.objects), count(after.objects)],
   ];
-  const title = `Connecting and closing, ${count(cycles)} times, ${count(cyclesPerSecond)} a second`;
+  const cpu = (after.cpu - before.cpu) / (cycles * 0.8);
+  const title = `Connecting and closing, ${count(cycles)} times`;
+  const rate = `${count(cyclesPerSecond)} a second; ${count(cpu)} µs of the server's CPU each, looking at it included.`;
   const columns = ['', `after ${count(cycles / 5)}`, `after ${count(cycles)}`];
   const verdict =
     violations.length === 0 ? 'Everything held.' : violations.map(line => `- ${line}`).join('\n');
-  return `${table(title, columns, rows)}\n${verdict}`;
+  return `${table(title, columns, rows)}\n${rate}\n\n${verdict}`;
 }

@@ -27,7 +27,7 @@ export class Control {
   }
 
   /** Connects, and sends twenty times a second until it is stopped. */
-  static async start(port: number, echoWithin = 5_000): Promise<Control> {
+  static async start(port: number, echoWithin = 10_000): Promise<Control> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/control`);
     const control = new Control(socket, echoWithin);
     await new Promise((resolve, reject) => {

@@ -23,8 +23,8 @@ export interface SoakResult {
 
 const CONNECTIONS_PER_ADDRESS = 100;
 const WARM_UP = 0.25;
-/** Beyond the load: a reply that does not come is waited for for half a minute. */
-const SPARE = 120_000;
+/** Beyond the load: a reply that does not come is waited for for a minute. */
+const SPARE = 150_000;
 
 /** Runs the load against a server of its own, and judges what is left. */
 export async function runSoak(options: SoakOptions): Promise<SoakResult> {

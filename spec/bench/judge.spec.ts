@@ -4,6 +4,7 @@ import type { Inspection } from '../../bench/soak/server/inspection.ts';
 
 const QUIET: Inspection = {
   pid: 7,
+  cpu: 1000,
   rss: 100,
   heap: 100,
   objects: 100,

@@ -21,7 +21,7 @@ export interface Ending {
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const HEAD_END = '\r\n\r\n';
 /** In milliseconds, as long as the machine may be busy with something else. */
-export const ANSWER_WITHIN = 30_000;
+export const ANSWER_WITHIN = 60_000;
 const NO_CLOSE_FRAME = 1006;
 const NO_STATUS = 1005;
 

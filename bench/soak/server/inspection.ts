@@ -9,6 +9,8 @@ import type { WatchedLog } from './watched-log.ts';
 /** What a server holds and what it has done so far. */
 export interface Inspection {
   readonly pid: number;
+  /** µs since the start of the process. */
+  readonly cpu: number;
   /** Bytes. */
   readonly rss: number;
   readonly heap: number;
@@ -42,11 +44,13 @@ export interface Inspected {
 
 export function inspect({ app, host, log, stalls }: Inspected): Inspection {
   const stall = stalls.longest;
+  const { user, system } = process.cpuUsage();
   Bun.gc(true);
   const { users, topics } = app.get(Publisher);
   const { heapSize, objectCount } = heapStats();
   return {
     pid: process.pid,
+    cpu: user + system,
     rss: process.memoryUsage.rss(),
     heap: heapSize,
     objects: objectCount,
