@@ -236,7 +236,8 @@ function pathStart(url: string): number {
 
 /** The peer's address, an IPv4 one without its IPv6 mapping. */
 export function plainAddress(address: string | undefined): string | undefined {
-  return address?.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  const isMapped = address?.startsWith('::') === true && address.includes('.') && /^::ffff:/i.test(address);
+  return isMapped ? address.slice(7) : address;
 }
 
 function readCookies(header: string | undefined): Record<string, string> {

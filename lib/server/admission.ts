@@ -75,5 +75,7 @@ function networkOf(address: string): string {
   const groups = head === '' ? [] : head.split(':');
   const rest = tail === undefined || tail === '' ? [] : tail.split(':');
   while (tail !== undefined && groups.length + rest.length < 8) groups.push('0');
-  return [...groups, ...rest].slice(0, 4).join(':');
+  const network = [...groups, ...rest].slice(0, 4).join(':').toLowerCase();
+  // That is no customer's, but where IPv4 addresses are mapped to.
+  return network === '0:0:0:0' ? address : network;
 }
