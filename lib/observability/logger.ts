@@ -48,7 +48,7 @@ export function consoleLogger({
   return eachLevel(lineLevel => {
     if (LEVELS.indexOf(lineLevel) < LEVELS.indexOf(level)) return drop;
     const stream = LEVELS.indexOf(lineLevel) < LEVELS.indexOf('warn') ? process.stdout : process.stderr;
-    return (facts, message) => void stream.write(`${format(lineLevel, facts, message)}\n`);
+    return (facts, message) => void stream.write(`${harmless(format(lineLevel, facts, message))}\n`);
   });
 }
 
@@ -59,11 +59,20 @@ function jsonLine(level: Level, facts: object, message: string): string {
 function prettyLine(level: Level, facts: object, message: string): string {
   const { error, ...rest } = facts as { error?: unknown };
   const details = Object.entries(rest).map(([name, value]) => ` ${name}=${oneLine(value)}`);
-  const stack = 'error' in facts ? `\n${describe(error).stack ?? describe(error).message}` : '';
-  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${details.join('')}${stack}`;
+  const stack = 'error' in facts ? (describe(error).stack ?? describe(error).message) : '';
+  const below = stack === '' ? '' : `\n${stack}`.replaceAll('\n', '\n    ');
+  return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${details.join('')}${below}`;
 }
 
-/** JSON escapes line breaks and control characters, so no value can forge a line. */
+/** What a terminal acts on, as JSON would escape it: an error's text may hold what a client sent. */
+function harmless(line: string): string {
+  return line.replace(
+    /[^\P{Cc}\n]|[\u2028\u2029]/gu,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** JSON escapes line breaks, so no value can forge a line. */
 function oneLine(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
