@@ -52,6 +52,7 @@ function cancelStream(connection: Connection, id: string | number): boolean {
   // The client cannot know whether the handler has given its stream yet.
   if (record?.unanswered?.has(id) !== true) return stream !== undefined;
   record.cancelled ??= new Set();
+  if (record.cancelled.has(id)) return false;
   record.cancelled.add(id);
   return true;
 }

@@ -172,7 +172,8 @@ function failAgain(
   sendError(connection, envelope, described.error);
 }
 
-function tellError(connection: Connection, envelope: Envelope | null, error: WireError): void {
+/** Answers with the default error frame, and counts it. */
+export function tellError(connection: Connection, envelope: Envelope | null, error: WireError): void {
   count(connection, error);
   sendError(connection, envelope, error);
 }

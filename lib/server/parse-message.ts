@@ -31,13 +31,12 @@ export function parseMessage<Parsed>(
   const failed = (error: unknown) => fail(connection, { hook, envelope: null }, error);
   const next = (result: unknown) => {
     if (result === undefined) return parseMessage(connection, { hooks: others, read }, frame, take);
-    let parsed: Parsed;
     try {
-      parsed = read(result);
+      return take(read(result));
     } catch (error) {
+      // What a parser of the user's own gave may throw when it is looked at.
       return failed(error);
     }
-    return take(parsed);
   };
   let result: unknown;
   try {

@@ -8,7 +8,7 @@ import type { MessageHandler } from '../routing/route.ts';
 import { isAbandoned } from './abandon.ts';
 import { isInFlight } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
-import { refuse, reportFailure } from './error-boundary.ts';
+import { refuse, reportFailure, tellError } from './error-boundary.ts';
 import { routeOf, type ServedRoute } from './host.ts';
 import { type Bucket, keepRecord } from './record.ts';
 import { withinTime } from './time-limit.ts';
@@ -75,7 +75,9 @@ function refuseFlood(connection: Connection, route: ServedRoute, envelope: Envel
     message: 'Too many messages',
     retryAfterMs: RETRY_AFTER_MS,
   };
-  void refuse(connection, { hook: route.unhandled, envelope: isAsked ? envelope : null }, error);
+  // Filters and @OnError() may take their time, and nothing else bounds how many of them a client has run at once.
+  if (isNew) void refuse(connection, { hook: route.unhandled, envelope: isAsked ? envelope : null }, error);
+  else tellError(connection, envelope, error);
 }
 
 const UNLIMITED: TokenLimit = { rate: Number.POSITIVE_INFINITY, burst: Number.POSITIVE_INFINITY };

@@ -80,9 +80,14 @@ function receiveUnparsed(connection: Connection, route: ServedRoute, frame: Fram
 function readNow(connection: Connection, route: ServedRoute, frame: Frame): void | Promise<void> {
   if (isAbandoned(connection)) return;
   const parser = { hooks: route.parseMessage ?? [], read: toParsedEnvelope };
-  return parseMessage(connection, parser, frame, parsed =>
-    deliver(connection, parsed ?? readFrame(frame, route.bounds)),
-  );
+  let isRead = false;
+  const reading = parseMessage(connection, parser, frame, parsed => {
+    isRead = true;
+    return deliver(connection, parsed ?? readFrame(frame, route.bounds));
+  });
+  // One that could not be parsed counts against the limit all the same.
+  const count = () => void (!isRead && route.countsMessages && admit(connection, route, null, null));
+  return reading === undefined ? count() : reading.then(count);
 }
 
 /** Counts a frame among those that wait, and lets the next ones wait behind it. */
