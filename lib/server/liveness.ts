@@ -2,6 +2,7 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
 import { type Host, routeOf } from './host.ts';
 import { TICK } from './loop-watch.ts';
+import { isOverloaded } from './mailbox.ts';
 import { keepRecord, recordOf } from './record.ts';
 import { expire, isExpired } from './session.ts';
 import { ageAll } from './waiting.ts';
@@ -73,6 +74,8 @@ export class Liveness {
     connection.seenAt = this.#host.now;
     if (this.#host.now - record.pausedAt < LONGEST_PAUSE) return;
     record.pausedAt = null;
-    connection.resume();
+    // With each look some more is read; where too much waits already, a ping fails on a peer that has hung up.
+    if (isOverloaded(connection, record)) connection.ping();
+    else connection.resume();
   }
 }

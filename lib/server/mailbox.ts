@@ -121,14 +121,22 @@ export function readEnded(connection: Connection): void {
   restIfEnding(connection);
 }
 
-function limitWaiting(connection: Connection, { queue, unread }: ConnectionRecord): void {
+function limitWaiting(connection: Connection, record: ConnectionRecord): void {
   const { maxPending } = routeOf(connection).options;
-  const waiting = (queue?.length ?? 0) + unread;
-  if (waiting <= maxPending) return;
+  if (waitingOf(record) <= maxPending) return;
   if (!connection.isAsking) connection.pause();
-  else if (waiting > maxPending * OVERLOAD_FACTOR) {
+  else if (isOverloaded(connection, record)) {
     connection.shut(CloseCodes.overloaded, 'too many messages while a reply is awaited');
   }
+}
+
+/** Whether so many messages wait that none may be added, whatever the reason. */
+export function isOverloaded(connection: Connection, record: ConnectionRecord): boolean {
+  return waitingOf(record) > routeOf(connection).options.maxPending * OVERLOAD_FACTOR;
+}
+
+function waitingOf({ queue, unread }: ConnectionRecord): number {
+  return (queue?.length ?? 0) + unread;
 }
 
 function resume(connection: Connection): void {
