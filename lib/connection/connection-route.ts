@@ -46,8 +46,8 @@ export interface ServedConnectionRoute extends ConnectionRoute {
   readonly users: Users;
   /** Forgets the messages of a connection that wait for their handler. */
   readonly abandon: (connection: { record: unknown }) => void;
-  /** Whether none of its messages reaches its handler any more. */
-  readonly isAbandoned: (connection: Abandonable) => boolean;
+  /** Whether what a promise waits for may still reach its handler. */
+  readonly isDue: (connection: Abandonable, promise: object) => boolean;
   /**
    * Whether Bun cannot enforce its limits, because another route of the server has larger ones or because it
    * counts what it drops: then every frame is measured here, and topics reach it by our own loop.

@@ -2,8 +2,9 @@ import type { Connection } from '../connection/connection.ts';
 import type { Handshake } from '../connection/handshake.ts';
 import type { JsonBounds } from '../connection/json-bounds.ts';
 import { type Callee, ExecutionContext } from '../enhancers/execution-context.ts';
+import type { HookName } from '../metadata/controller-metadata.ts';
 import type { Validation } from '../validation/validation.ts';
-import { compileInvoke, compileLaterInvoke, type Reader } from './invoker.ts';
+import { compileInvoke, compileLaterInvoke, type IsDue, type Reader } from './invoker.ts';
 import type { Argument, HookPlan, SlotPlan } from './plan.ts';
 import type { ConnectionHook, ControllerScope, Invoke, UpgradeHook } from './route.ts';
 import type { RouteEnhancers } from './route-enhancers.ts';
@@ -16,6 +17,9 @@ export interface HookContext {
   readonly enhancers: RouteEnhancers;
   readonly bounds: JsonBounds;
 }
+
+/** Hooks of what a client sends, which may come too late; what begins or ends a connection is not called off. */
+const MESSAGES: ReadonlySet<HookName> = new Set(['message', 'auth']);
 
 /** Prepares a hook that runs on an open connection. */
 export function compileConnectionHook(plan: HookPlan, context: HookContext): ConnectionHook {
@@ -33,7 +37,7 @@ export function compileConnectionHook(plan: HookPlan, context: HookContext): Con
     return withPipes(read, argument, enhancers);
   });
   const returns = plan.returns === null ? null : validation.outgoing(plan.returns).validate;
-  const invoke = compile(plan, readers, enhancers, plan.hook === 'message' ? isAbandoned : never);
+  const invoke = compile(plan, readers, enhancers, MESSAGES.has(plan.hook) ? isMessageDue : isAlwaysDue);
   return { ...common, invoke: takesSignal ? trackCalls(invoke) : invoke, returns, takesSignal };
 }
 
@@ -45,29 +49,29 @@ export function compileUpgradeHook(plan: HookPlan, { slots, enhancers }: HookCon
       ? upgradeCustom(argument, enhancers, common.callee)
       : upgradeReader(argument, slots);
   });
-  return { ...common, invoke: compile(plan, readers, enhancers, never), returns: null };
+  return { ...common, invoke: compile(plan, readers, enhancers, isAlwaysDue), returns: null };
 }
 
-function isAbandoned(connection: Connection): boolean {
-  return connection.route.isAbandoned(connection);
+function isMessageDue(connection: Connection, promise: object): boolean {
+  return connection.route.isDue(connection, promise);
 }
 
-function never(): boolean {
-  return false;
+function isAlwaysDue(): boolean {
+  return true;
 }
 
 function compile<Subject>(
   plan: HookPlan,
   readers: readonly Reader<Subject>[],
   enhancers: RouteEnhancers,
-  isTooLate: (subject: Subject) => boolean,
+  isDue: IsDue<Subject>,
 ) {
   const mayWait = plan.arguments.some(
     argument =>
       argument.from === 'custom' ||
       (argument.from === 'body' && enhancers.pipes(argument.body, 'body') !== null),
   );
-  return mayWait ? compileLaterInvoke(plan.method, readers, isTooLate) : compileInvoke(plan.method, readers);
+  return mayWait ? compileLaterInvoke(plan.method, readers, isDue) : compileInvoke(plan.method, readers);
 }
 
 /**

@@ -32,19 +32,20 @@ export function compileInvoke<Subject>(
   }
 }
 
-/**
- * The same for a method of which an argument may be a promise: then the method is called once all are there, unless its
- * time is over by then.
- */
+/** Whether a method is still to be called whose result was promised. */
+export type IsDue<Subject> = (subject: Subject, promise: object) => boolean;
+
+/** The same for a method of which an argument may be a promise: then the method is called once all are there. */
 export function compileLaterInvoke<Subject>(
   method: PropertyKey,
   readers: readonly Reader<Subject>[],
-  isTooLate: (subject: Subject) => boolean,
+  isDue: IsDue<Subject>,
 ): Invoke<Subject> {
   return (self, subject, a, b) => {
     const read = readAll(readers, reader => reader(subject, a, b));
     const call = (values: readonly unknown[]) => (self as Methods)[method]?.(...values);
     if (!(read instanceof Promise)) return call(read);
-    return read.then(values => (isTooLate(subject) ? undefined : call(values)));
+    const result: Promise<unknown> = read.then(values => (isDue(subject, result) ? call(values) : undefined));
+    return result;
   };
 }

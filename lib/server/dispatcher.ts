@@ -61,16 +61,12 @@ function enhance(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  const message: EnhancedMessage = { handler, envelope, value };
+  const message: EnhancedMessage = { handler, envelope, value, result: undefined };
   const context = messageContext(connection, message);
   const proceed = () => {
     if (handler.interceptors === null) return checkAndCall(connection, handler, envelope, value);
-    return answer(
-      connection,
-      handler,
-      envelope,
-      around(connection, handler, context, () => callChecked(connection, message)),
-    );
+    message.result = around(connection, handler, context, () => callChecked(connection, message)) as object;
+    return answer(connection, handler, envelope, message.result);
   };
   try {
     const asked = guard(connection, handler, context);
@@ -103,7 +99,8 @@ function checkAndCall(
 async function callChecked(connection: Connection, message: EnhancedMessage): Promise<unknown> {
   const { handler, envelope, value } = message;
   const body = handler.validate === null ? value : await handler.validate(value);
-  if (isAbandoned(connection)) throw new DOMException('The connection was closed', 'AbortError');
+  if (!connection.route.isDue(connection, message.result ?? message))
+    throw new DOMException('The message is not handled any more', 'AbortError');
   if (!(body instanceof Invalid)) return call(connection, handler, envelope, body);
   reportCause(connection, handler, envelope, body);
   throw new FailedCheck(invalidMessage(body));

@@ -12,6 +12,8 @@ export interface EnhancedMessage {
   readonly envelope: Envelope | null;
   /** Decoded, not checked yet. */
   readonly value: unknown;
+  /** What the interceptors around it have promised, where there are any. */
+  result: object | undefined;
 }
 
 /** The context of a message for its guards and interceptors. */

@@ -33,6 +33,8 @@ export class Host {
   now = 0;
   /** What of the user's has to end within a time. */
   readonly waiting = new Set<Waiting>();
+  /** What of it has not, so that nothing more may begin for it. */
+  readonly overdue = new WeakSet<object>();
   readonly admission: Admission;
   /** Ticks with the sweep. */
   readonly loop: LoopWatch;

@@ -1,3 +1,4 @@
+import type { Abandonable } from '../connection/connection-route.ts';
 import { sendFrame } from '../connection/sending.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Users } from '../connection/users.ts';
@@ -23,11 +24,13 @@ export function serveRoutes(
   metrics: ServerMetrics | null,
 ): readonly ServedRoute[] {
   const largest = Math.max(...routes.map(route => route.backpressureLimit));
+  const isDue = (connection: Abandonable, promise: object) =>
+    !isAbandoned(connection) && !shared.host.overdue.has(promise);
   const isCompressing = routes.some(({ compress }) => compress);
   return routes.map(route => {
     const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
     const refusesCompression = isCompressing && !route.compress;
-    const limited = { isMeasured, refusesCompression, abandon, isAbandoned };
+    const limited = { isMeasured, refusesCompression, abandon, isDue };
     const served: ServedRoute = { ...route, ...shared, ...limited, send: sendFrame, metrics: null };
     return Object.freeze(metrics === null ? served : metrics.measured(served));
   });

@@ -41,6 +41,7 @@ export function withinTime<Value>(
       limit,
       expire: () => {
         isOver = true;
+        host.overdue.add(promise);
         const error = new HookTimeout(`${hook.where} did not end within ${limit} s`);
         reject(error);
         // Where interceptors are around, the call begins later; it is the latest one where there is one at a time.

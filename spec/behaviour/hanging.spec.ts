@@ -1,4 +1,6 @@
 import {
+  type CallHandler,
+  type ExecutionContext,
   Injectable,
   MessageBody,
   OnAuth,
@@ -7,6 +9,8 @@ import {
   type RateLimiter,
   Returns,
   Scope,
+  UseInterceptors,
+  UsePipes,
   WebSocketRoute,
 } from 'gatewire';
 import { describe, expect, it } from 'vitest';
@@ -57,6 +61,44 @@ describe.concurrent('what never ends', () => {
     client.send({ event: 'next', id: 2 });
     expect(await client.next(10_000)).toEqual({ id: 1, error: TIMEOUT });
     expect(await client.next()).toEqual({ id: 2, data: 'next' });
+  });
+
+  it.each([
+    ['an interceptor', 'intercepted'],
+    ['a pipe', 'piped'],
+  ])('has no handler begin after its message was answered: %s', async (_name, event) => {
+    const late = Promise.withResolvers<void>();
+    const begun: string[] = [];
+    @WebSocketRoute('/late', { handlerTimeout: 1 })
+    class LateController {
+      @OnMessage('intercepted')
+      @UseInterceptors({
+        async intercept(_context: ExecutionContext, next: CallHandler) {
+          await late.promise;
+          return next.handle();
+        },
+      })
+      intercepted() {
+        begun.push('intercepted');
+      }
+
+      @OnMessage('piped')
+      @UsePipes({ transform: (value: unknown) => late.promise.then(() => value) })
+      piped(_text: string) {
+        begun.push('piped');
+      }
+
+      @OnMessage('next')
+      next() {
+        return begun;
+      }
+    }
+    await using server = await serve([LateController]);
+    await using client = await server.connect('/late');
+    client.send({ event, data: 'late', id: 1 });
+    expect(await client.next(10_000)).toEqual({ id: 1, error: TIMEOUT });
+    late.resolve();
+    expect(await client.request('next', null, 2)).toEqual({ id: 2, data: [] });
   });
 
   it('keeps no connection: the check of a $auth', async () => {
