@@ -6,7 +6,13 @@ const GUARD = Symbol.for('gatewire.abort-guard');
  * still inside `abort()`, which would end the process.
  */
 export function guardListeners(abort: () => void, report: (thrown: unknown) => void): void {
-  const listener = Object.assign((thrown: unknown) => report(thrown), { [GUARD]: true });
+  const listener = Object.assign(
+    (thrown: unknown) => {
+      // A listener may abort another signal in turn: what is thrown there is that one's.
+      if (guards().at(-1) === listener) report(thrown);
+    },
+    { [GUARD]: true },
+  );
   process.on('uncaughtException', listener);
   try {
     abort();
@@ -17,5 +23,9 @@ export function guardListeners(abort: () => void, report: (thrown: unknown) => v
 
 /** Whether an uncaught exception of now is one of those. */
 export function isGuarded(): boolean {
-  return process.listeners('uncaughtException').some(listener => GUARD in listener);
+  return guards().length > 0;
+}
+
+function guards(): object[] {
+  return process.listeners('uncaughtException').filter(listener => GUARD in listener);
 }
