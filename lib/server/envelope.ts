@@ -29,6 +29,9 @@ export class BadFrame {
 
 const MAX_ID_LENGTH = 64;
 
+/** Characters that do no harm however deep they nest, and no measure is needed for. */
+const SHORT = 10_000;
+
 /** Reads a frame; binary ones are for the user's own parser. */
 export function readFrame(frame: string | Uint8Array, bounds: JsonBounds): Envelope | Signal | BadFrame {
   if (typeof frame !== 'string') return new BadFrame();
@@ -47,7 +50,7 @@ export function readFrame(frame: string | Uint8Array, bounds: JsonBounds): Envel
  */
 export function isOversized(text: string, value: unknown, { depth, nodes }: JsonBounds): boolean {
   // A value takes two characters at least.
-  if (text.length <= nodes) return false;
+  if (text.length <= Math.min(nodes, SHORT)) return false;
   return !isWithin(value, { depth, nodes, keys: Number.POSITIVE_INFINITY });
 }
 
