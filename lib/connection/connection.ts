@@ -49,6 +49,8 @@ export class Connection<Data extends object = ConnectionData, Events extends obj
   tokensAt = -1;
   /** @internal The signals that asynchronous hooks took; `null` while none did. */
   calls: CallSignals | null = null;
+  /** @internal Its place among the connections of the server. */
+  seat = -1;
   /** @internal The server's clock when the last frame came in. */
   seenAt = 0;
   /** @internal Bun's; `null` until it is open. */

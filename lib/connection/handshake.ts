@@ -2,6 +2,7 @@ import type { Server, ServerWebSocket } from 'bun';
 import type { ConnectionData } from './connection-data.ts';
 import type { ConnectionUser } from './connection-user.ts';
 import { parseQuery, type RawQuery } from './query-string.ts';
+import { RequestParts, readCookies } from './request-parts.ts';
 import { type Session, sessionOf } from './session.ts';
 
 /** The connection of a handshake, once it is open. */
@@ -9,6 +10,8 @@ interface OpenConnection {
   readonly socket: Pick<ServerWebSocket, 'remoteAddress'> | null;
   belongTo(session: Session): void;
 }
+
+type SlotPart = 'params' | 'query' | 'headers' | 'cookies';
 
 /** What the server knows of an upgrade request before any hook has run. */
 export interface UpgradeRequest {
@@ -39,7 +42,7 @@ export class Handshake<Data extends object = ConnectionData> {
   session: Session | null = null;
   /** @internal What lives as long as this connection and is disposed at its end, where there is anything. */
   scope: unknown = null;
-  #upgrade: Upgrade | null;
+  #upgrade: RequestParts | null;
   #connection: OpenConnection | null = null;
   #id: string | undefined = undefined;
   #ip: string | undefined = undefined;
@@ -50,7 +53,7 @@ export class Handshake<Data extends object = ConnectionData> {
     this.#ip = address;
     this.url = request.url;
     this.subprotocol = subprotocol;
-    this.#upgrade = new Upgrade(request, params, server);
+    this.#upgrade = new RequestParts(request, params, server);
   }
 
   /**
@@ -156,6 +159,17 @@ export class Handshake<Data extends object = ConnectionData> {
     this.#open('cookies').cookies = cookies;
   }
 
+  /**
+   * @internal A part of the request, or of one that no hook has read or changed what goes by these names: the texts of
+   * the others are then never made.
+   */
+  pick(part: SlotPart, names: readonly string[]): Record<string, unknown> {
+    const upgrade = this.#open(part);
+    if (part === 'query' && upgrade.query === undefined) return parseQuery(searchOf(this.url), names);
+    if (part === 'headers' && upgrade.headers === undefined) return upgrade.pickHeaders(names);
+    return this[part];
+  }
+
   /** @internal Lets go of the request: the upgrade is over. Its parts stay where something may ask for them later. */
   release(keepsParts: boolean): void {
     if (keepsParts) this.#upgrade?.release();
@@ -172,7 +186,7 @@ export class Handshake<Data extends object = ConnectionData> {
     this.#connection = connection;
   }
 
-  #open(part: string): Upgrade {
+  #open(part: string): RequestParts {
     return this.#upgrade ?? this.#gone(part);
   }
 
@@ -180,37 +194,6 @@ export class Handshake<Data extends object = ConnectionData> {
     throw new Error(
       `handshake.${part} is there during the upgrade only: declare it in a hook (@Param(), @Query(), @Headers(), @Cookies()), or put what you need into handshake.data`,
     );
-  }
-}
-
-/** What exists during the upgrade; the parts of the request that outlive it do so without it. */
-class Upgrade {
-  controller: AbortController | undefined = undefined;
-  query: RawQuery | undefined = undefined;
-  headers: Record<string, string> | undefined = undefined;
-  cookies: Record<string, string> | undefined = undefined;
-
-  constructor(
-    public request: Request | null,
-    public params: Record<string, string>,
-    readonly server: UpgradeRequest['server'],
-  ) {}
-
-  address(): string | undefined {
-    return this.request === null ? undefined : this.server.requestIP(this.request)?.address;
-  }
-
-  readHeaders(): Record<string, string> {
-    return Object.assign(Object.create(null), this.request?.headers.toJSON());
-  }
-
-  cookieHeader(): string | undefined {
-    return this.request === null ? this.headers?.cookie : (this.request.headers.get('cookie') ?? undefined);
-  }
-
-  release(): void {
-    this.headers ??= this.readHeaders();
-    this.request = null;
   }
 }
 
@@ -238,11 +221,4 @@ function pathStart(url: string): number {
 export function plainAddress(address: string | undefined): string | undefined {
   const isMapped = address?.startsWith('::') === true && address.includes('.') && /^::ffff:/i.test(address);
   return isMapped ? address.slice(7) : address;
-}
-
-function readCookies(header: string | undefined): Record<string, string> {
-  const cookies: Record<string, string> = Object.create(null);
-  if (header === undefined) return cookies;
-  for (const [name, value] of new Bun.CookieMap(header)) cookies[name] ??= value;
-  return cookies;
 }

@@ -64,6 +64,7 @@ export function subscriptionsOf(member: TopicMember): readonly string[] {
 
 /** The member is gone: Bun forgets its topics by itself. */
 export function leaveAll(member: TopicMember): void {
-  for (const topic of member.measuredTopics ?? []) member.route.topics.leave(topic, member);
+  if (member.measuredTopics === null) return;
+  for (const topic of member.measuredTopics) member.route.topics.leave(topic, member);
   member.measuredTopics = null;
 }

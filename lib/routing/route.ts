@@ -105,6 +105,8 @@ export interface Slots {
 export interface Slot {
   readonly name: SlotName;
   readonly key: string | undefined;
+  /** The keys that matter of that part of the request; `null` where all may. */
+  readonly names: readonly string[] | null;
   /** What it is read as, for whoever reads the Route. */
   readonly type: SlotType;
   readonly validate: Check | null;

@@ -16,12 +16,12 @@ export class Admission {
   /** Upgrades that wait for asynchronous hooks. */
   pending = 0;
   readonly limits: ResolvedLimits;
-  readonly #connections: ReadonlySet<unknown>;
+  readonly #connections: { readonly size: number };
   readonly #logger: Logger;
   readonly #places = new Map<string, Place>();
   #hasWarned = false;
 
-  constructor(limits: ResolvedLimits, connections: ReadonlySet<unknown>, logger: Logger) {
+  constructor(limits: ResolvedLimits, connections: { readonly size: number }, logger: Logger) {
     this.limits = limits;
     this.#connections = connections;
     this.#logger = logger;

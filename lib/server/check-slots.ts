@@ -28,8 +28,8 @@ export function checkSlots(upgrade: Upgrade): Answer | Promise<Answer> {
   }
 }
 
-function readSlot(handshake: Handshake, { name, key, validate }: Slot): unknown {
-  const raw: Record<string, unknown> = handshake[name];
+function readSlot(handshake: Handshake, { name, key, names, validate }: Slot): unknown {
+  const raw: Record<string, unknown> = names === null ? handshake[name] : handshake.pick(name, names);
   const value = key === undefined ? raw : Object.hasOwn(raw, key) ? raw[key] : undefined;
   return validate === null ? value : validate(value);
 }
@@ -37,8 +37,12 @@ function readSlot(handshake: Handshake, { name, key, validate }: Slot): unknown 
 function pipeSlot(upgrade: Upgrade, slot: Slot, value: unknown): unknown {
   const { pipes } = slot;
   if (pipes === null || value instanceof Invalid) return value;
-  if (value instanceof Promise) return value.then(settled => pipeSlot(upgrade, slot, settled));
+  if (value instanceof Promise) return pipeSlotLater(upgrade, slot, value);
   return runPipes(pipes, upgrade.scope, value);
+}
+
+async function pipeSlotLater(upgrade: Upgrade, slot: Slot, value: Promise<unknown>): Promise<unknown> {
+  return pipeSlot(upgrade, slot, await value);
 }
 
 function keep(upgrade: Upgrade, { gather }: Slots, values: unknown[]): Answer | Promise<Answer> {
@@ -75,6 +79,6 @@ function parametersOf({ route }: Upgrade): FailingHook {
 export function releaseSlots(handshake: Handshake, { list, kept }: Slots): void {
   const { slots: values } = handshake;
   if (kept === 'all' || values === null) return;
-  handshake.slots =
-    kept === 'none' ? null : values.map((value, at) => (list[at]?.isKept ? value : undefined));
+  if (kept === 'none') handshake.slots = null;
+  else for (const [at, { isKept }] of list.entries()) if (!isKept) values[at] = undefined;
 }

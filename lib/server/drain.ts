@@ -46,7 +46,7 @@ export async function drainConnections(host: Host, { timeout, drainMs }: CloseTi
   host.isDraining = true;
   host.goodbye = drainMs > 0 ? RESTART : GOING_AWAY;
   if (drainMs > 0) await spread(host, drainMs);
-  for (const connection of [...host.connections]) release(connection);
+  for (const connection of eldestFirst(host)) release(connection);
   if (await isDoneWithin(host.emptied(), timeout)) return;
   await cutConnections(host, timeout);
 }
@@ -54,7 +54,7 @@ export async function drainConnections(host: Host, { timeout, drainMs }: CloseTi
 /** Lets the connections go one after another, evenly over a time; it is over sooner where all of them leave. */
 async function spread(host: Host, drainMs: number): Promise<void> {
   const begin = performance.now();
-  const waiting = [...host.connections];
+  const waiting = eldestFirst(host);
   const notice = encodeEvent('$drain', { within: drainMs });
   for (const connection of waiting) if (connection.route.kind === 'events') connection.write(notice);
   const emptied = host.emptied();
@@ -63,6 +63,11 @@ async function spread(host: Host, drainMs: number): Promise<void> {
     const due = (waiting.length * (performance.now() - begin)) / drainMs;
     for (; released < Math.min(due, waiting.length); released++) release(waiting[released] as Connection);
   }
+}
+
+/** As they came, but for those that have the place of one that left. */
+function eldestFirst({ connections }: Host): Connection[] {
+  return [...connections].reverse();
 }
 
 /** Takes nothing in from a connection any more, and closes it once it is at rest. */

@@ -6,6 +6,7 @@ import type { ResolvedLimits } from '../routing/limits.ts';
 import type { ControllerScope, Route } from '../routing/route.ts';
 import { Admission, type Place } from './admission.ts';
 import { LoopWatch } from './loop-watch.ts';
+import { Roster } from './roster.ts';
 import type { RouteMetrics } from './route-metrics.ts';
 import type { Waiting } from './waiting.ts';
 
@@ -24,7 +25,7 @@ export interface HostParts {
 /** What the connections of one running server share. */
 export class Host {
   /** Every connection from its upgrade until its `@OnClose` has ended. */
-  readonly connections = new Set<Connection>();
+  readonly connections = new Roster<Connection>();
   /** Whether the server closes: upgrades are refused, nothing new is taken in. */
   isDraining = false;
   /** What its clients are told when it closes them. */
@@ -32,7 +33,7 @@ export class Host {
   /** Seconds of service, by the sweep of `Liveness`; connections note it with each inbound frame. */
   now = 0;
   /** What of the user's has to end within a time. */
-  readonly waiting = new Set<Waiting>();
+  readonly waiting = new Roster<Waiting>();
   /** What of it has not, so that nothing more may begin for it. */
   readonly overdue = new WeakSet<object>();
   readonly admission: Admission;
@@ -65,7 +66,7 @@ export class Host {
   forget(connection: Connection): void {
     this.connections.delete(connection);
     if (connection.place !== null) this.admission.leave(connection.place as Place);
-    if (this.connections.size > 0) return;
+    if (this.connections.size > 0 || this.#emptied.length === 0) return;
     for (const resolve of this.#emptied.splice(0)) resolve();
   }
 

@@ -48,11 +48,14 @@ export class Liveness {
     this.#host.now++;
     ageAll(this.#host.waiting);
     for (const connection of this.#host.connections) {
-      if (connection.end !== null) continue;
-      if (isExpired(connection)) expire(connection);
-      else if (connection.isPaused) this.#lookAgain(connection);
-      else this.#judge(connection);
+      if (connection.end === null) this.#look(connection);
     }
+  }
+
+  #look(connection: Connection): void {
+    if (isExpired(connection)) expire(connection);
+    else if (connection.isPaused) this.#lookAgain(connection);
+    else this.#judge(connection);
   }
 
   /** The counts are floors: a second has passed for certain only when the next one began. */

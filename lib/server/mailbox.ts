@@ -1,10 +1,11 @@
 import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection } from '../connection/connection.ts';
+import type { ControllerScope } from '../routing/route.ts';
 import { abandon } from './abandon.ts';
 import { runHook } from './dispatcher.ts';
 import { disposeScope } from './dispose-scope.ts';
 import { reportFailure } from './error-boundary.ts';
-import { routeOf, scopeOf } from './host.ts';
+import { routeOf, type ServedRoute, scopeOf } from './host.ts';
 import { inEvent } from './in-event.ts';
 import { handleMessage, type Message } from './messages.ts';
 import { type ConnectionRecord, keepRecord, recordOf } from './record.ts';
@@ -150,17 +151,35 @@ function finish(connection: Connection): void {
   connection.free = FINISHED;
   const running =
     close === null ? undefined : runHook(connection, close, connection.end?.code, connection.end?.reason);
-  if (running === undefined) return forget(connection);
-  void running.then(() => forget(connection));
+  if (running === undefined) forget(connection);
+  else void forgetAfter(connection, running);
+}
+
+async function forgetAfter(connection: Connection, running: Promise<void>): Promise<void> {
+  await running;
+  forget(connection);
 }
 
 function forget(connection: Connection): void {
   const route = routeOf(connection);
   const scope = scopeOf(connection);
-  if (scope === null) return route.host.forget(connection);
+  if (scope === null) route.host.forget(connection);
+  else void disposeAndForget(connection, route, scope);
+}
+
+async function disposeAndForget(
+  connection: Connection,
+  route: ServedRoute,
+  scope: ControllerScope,
+): Promise<void> {
   const hook = { ...route.unhandled, where: `the clean-up of ${route.name}` };
-  const disposing = inEvent(connection, { phase: 'close' }, () => disposeScope(route, connection.id, scope));
-  void withinTime(connection, hook, disposing)
-    .catch(error => reportFailure(connection, { hook, envelope: null }, error))
-    .then(() => route.host.forget(connection));
+  try {
+    const disposing = inEvent(connection, { phase: 'close' }, () =>
+      disposeScope(route, connection.id, scope),
+    );
+    await withinTime(connection, hook, disposing);
+  } catch (error) {
+    reportFailure(connection, { hook, envelope: null }, error);
+  }
+  route.host.forget(connection);
 }

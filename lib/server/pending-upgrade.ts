@@ -40,7 +40,7 @@ export function awaitAnswer(upgrade: Upgrade, answer: Promise<Answer>): Promise<
       );
       end('the upgrade took too long', tooLate());
     };
-    const wait: Waiting = { age: 0, limit, expire };
+    const wait: Waiting = { seat: -1, age: 0, limit, expire };
     waiting.add(wait);
     signal.addEventListener('abort', leave);
     void answer.then(settled => {

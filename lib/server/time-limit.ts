@@ -37,6 +37,7 @@ export function withinTime<Value>(
   let isOver = false;
   return new Promise((resolve, reject) => {
     const waiting: Waiting = {
+      seat: -1,
       age: 0,
       limit,
       expire: () => {

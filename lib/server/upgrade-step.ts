@@ -40,21 +40,28 @@ export type Step = (current: Upgrade) => Answer | Promise<Answer>;
 
 /** Runs steps one after another; what none of them foresaw refuses the upgrade too, with the route's name in the log. */
 export function runSteps(current: Upgrade, steps: readonly Step[], at = 0): Answer | Promise<Answer> {
-  const failed = (error: unknown) => refuseThrown(current, current.route.upgrading, error);
   try {
     for (let next = at; next < steps.length; next++) {
       const answer = (steps[next] as Step)(current);
-      if (answer === undefined) continue;
-      if (!(answer instanceof Promise)) return answer;
-      return answer.then(
-        refused => refused ?? (current.isOver ? GONE : runSteps(current, steps, next + 1)),
-        failed,
-      );
+      if (answer instanceof Promise) return goOn(current, steps, next + 1, answer);
+      if (answer !== undefined) return answer;
     }
   } catch (error) {
-    return failed(error);
+    return refuseThrown(current, current.route.upgrading, error);
   }
   return undefined;
+}
+
+function goOn(
+  current: Upgrade,
+  steps: readonly Step[],
+  next: number,
+  answer: Promise<Answer>,
+): Promise<Answer> {
+  return answer.then(
+    refused => refused ?? (current.isOver ? GONE : runSteps(current, steps, next)),
+    error => refuseThrown(current, current.route.upgrading, error),
+  );
 }
 
 /** Uses what a hook returned; it may refuse or throw. */

@@ -1,6 +1,7 @@
 import type { Server } from 'bun';
 import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
+import type { EventContext } from '../enhancers/event-context.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { Route } from '../routing/route.ts';
 import { checkSlots, releaseSlots } from './check-slots.ts';
@@ -95,20 +96,25 @@ export function upgraderOf(route: ServedRoute): Upgrader {
       place,
       isOver: false,
     };
-    return runInContext(upgrade, () => {
-      const answer = runSteps(upgrade, steps);
-      if (answer instanceof Promise)
-        return awaitAnswer(upgrade, answer).then(settled => leave(upgrade, settled));
-      return leave(upgrade, answer);
-    });
+    // A function that holds a closure pays for its scope at each call, so the longer ways are functions of their own.
+    return route.context === null ? run(upgrade, steps) : runInContext(route.context, upgrade, steps);
   };
 }
 
 /** Lets services ask for the handshake (`EventContext`), where any does. */
-function runInContext({ route, handshake }: Upgrade, run: () => Answer | Promise<Answer>) {
-  const { context } = route;
-  if (context === null) return run();
-  return context.run({ phase: 'upgrade', handshake, connection: undefined, event: undefined }, run);
+function runInContext(context: EventContext, upgrade: Upgrade, steps: readonly Step[]) {
+  const { handshake } = upgrade;
+  const event = { phase: 'upgrade', handshake, connection: undefined, event: undefined } as const;
+  return context.run(event, () => run(upgrade, steps));
+}
+
+function run(upgrade: Upgrade, steps: readonly Step[]): Answer | Promise<Answer> {
+  const answer = runSteps(upgrade, steps);
+  return answer instanceof Promise ? runLater(upgrade, answer) : leave(upgrade, answer);
+}
+
+async function runLater(upgrade: Upgrade, answer: Promise<Answer>): Promise<Answer> {
+  return leave(upgrade, await awaitAnswer(upgrade, answer));
 }
 
 /** What belongs to an upgrade that was refused has no connection that would give it back. */

@@ -42,13 +42,8 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       host.connections.add(connection);
       const { open } = routeOf(connection);
       const opening = open === null ? undefined : runHook(connection, open);
-      if (opening === undefined) return openMailbox(connection);
-      connection.handshake.keepAddress();
-      holdControls(connection);
-      void opening.then(() => {
-        openMailbox(connection);
-        releaseControls(connection);
-      });
+      if (opening === undefined) openMailbox(connection);
+      else void openAfter(connection, opening);
     },
     message(socket, data) {
       if (!isOurs(socket)) return;
@@ -84,6 +79,15 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       queueMicrotask(() => rest(connection));
     },
   };
+}
+
+/** Lets messages and controls in once `@OnOpen` has ended. */
+async function openAfter(connection: Connection, opening: Promise<void>): Promise<void> {
+  connection.handshake.keepAddress();
+  holdControls(connection);
+  await opening;
+  openMailbox(connection);
+  releaseControls(connection);
 }
 
 /** Whether a socket is one of a route: an HTTP handler is given Bun's server too, and may upgrade by itself. */

@@ -64,6 +64,12 @@ export class DtoClasses {
     return incomingCheck(this.#context(type), reading);
   }
 
+  /** The keys that this check reads of a record; `null` where any may matter. */
+  names(type: Class, { unknown }: Reading): readonly string[] | null {
+    const { inputs, hasTransforms } = this.shapes.of(type);
+    return unknown === 'strip' && !hasTransforms ? [...inputs.keys()] : null;
+  }
+
   /** The check of what is sent. */
   sent(type: Class): Check {
     return outgoingCheck(this.#context(type));

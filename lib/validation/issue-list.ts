@@ -94,9 +94,9 @@ export class IssueList {
 
 /** The issues of several checks together, as many as a client may see; `undefined` where every check passed. */
 export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
-  const failed = results.filter(result => result instanceof Invalid);
   // A terse check fails without an issue.
-  if (failed.length === 0) return undefined;
+  if (!results.some(isInvalid)) return undefined;
+  const failed = results.filter(isInvalid);
   const list = new IssueList();
   list.cause = failed.find(({ cause }) => cause !== undefined)?.cause;
   for (const issue of failed.flatMap(({ issues }) => issues)) {
@@ -104,6 +104,10 @@ export function gatherIssues(results: readonly unknown[]): Invalid | undefined {
     else list.add(issue);
   }
   return list.toInvalid();
+}
+
+function isInvalid(result: unknown): result is Invalid {
+  return result instanceof Invalid;
 }
 
 export function joinPath(prefix: string, path: string): string {

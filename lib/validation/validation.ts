@@ -90,7 +90,10 @@ export class Validation {
   /** A record of texts, and lists of texts where a key was repeated: read by the types that the DTO declares. */
   text(type: ValueType, { stripsUnknown = false }: TextOptions = {}): Validator {
     const unknown = stripsUnknown ? 'strip' : this.#options.unknown;
-    return this.#incoming(type, this.#reading(unknown, true));
+    const reading = this.#reading(unknown, true);
+    const isClass = !isStandardSchema(type) && !Array.isArray(type);
+    const names = isClass ? this.#loaded.names(type as Class, reading) : null;
+    return { ...this.#incoming(type, reading), names };
   }
 
   /**

@@ -14,4 +14,6 @@ export interface Validator {
    * A promise of either, but only when one of the checks answered with a promise.
    */
   readonly validate: (value: unknown) => unknown;
+  /** The keys of a record of texts that it reads; `null` where any may matter. */
+  readonly names?: readonly string[] | null;
 }

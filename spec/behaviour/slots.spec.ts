@@ -29,6 +29,7 @@ import {
   Parse,
   Query,
   Returns,
+  Transform,
   TransformMessage,
   WebSocketRoute,
 } from 'gatewire';
@@ -394,6 +395,65 @@ describe('a text', () => {
     expect(response.body).not.toMatch(/44|s3cret/);
     const paths = (response.json().issues as { path: string }[]).map(({ path }) => path);
     expect(paths).toEqual(['page', 'tag', 'id', 'x-mode', 'seat']);
+  });
+});
+
+class Device {
+  @IsOptional()
+  @IsString()
+  'x-device'?: string;
+
+  @IsOptional()
+  @IsString()
+  'X-Upper'?: string;
+
+  @IsOptional()
+  @IsString()
+  'not a name'?: string;
+
+  @IsOptional()
+  @IsString()
+  unsent?: string;
+}
+
+describe('a declared header', () => {
+  const answer = async (controller: new () => object, headers: Record<string, string>) => {
+    await using server = await serve([controller]);
+    await using client = await server.connect('/', { headers });
+    return await client.next();
+  };
+
+  it('is found by its lower-case name, with all that was sent under it', async () => {
+    @WebSocketRoute('/')
+    class DeviceController {
+      @OnOpen()
+      open(@Headers() device: Device, @Headers('x-device') one: string, @Headers('host') host: string) {
+        return { device, one, isHost: host.startsWith('127.0.0.1') || host.startsWith('localhost') };
+      }
+    }
+    const sent = { 'X-Device': 'phone', 'X-Upper': 'no', 'x-other': 'no' };
+    const device = { 'x-device': 'phone' };
+    expect(await answer(DeviceController, sent)).toEqual({ device, one: 'phone', isHost: true });
+    expect(await answer(DeviceController, { 'X-Other': 'no' })).toEqual({ device: {}, isHost: true });
+  });
+
+  it('is what a hook made of it', async () => {
+    @WebSocketRoute('/')
+    class DeviceController {
+      @Transform()
+      change(handshake: Handshake) {
+        handshake.headers['x-device'] = `${handshake.headers['x-device']} of ${handshake.query.of}`;
+        handshake.query.of = 'nobody';
+      }
+
+      @OnOpen()
+      open(@Headers() device: Device, @Query('of') of: string) {
+        return { device, of };
+      }
+    }
+    await using server = await serve([DeviceController]);
+    await using client = await server.connect('/?of=Ada', { headers: { 'X-Device': 'phone' } });
+    expect(await client.next()).toEqual({ device: { 'x-device': 'phone of Ada' }, of: 'nobody' });
   });
 });
 

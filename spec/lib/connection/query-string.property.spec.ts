@@ -29,4 +29,15 @@ describe('parseQuery', { timeout: PROPERTY_TIMEOUT }, () => {
     });
     fc.assert(check, parameters(2000));
   });
+
+  it('reads what goes by a name as it does without names', () => {
+    const names = ['a', 'room', '__proto__', ''];
+    const check = fc.property(search, text => {
+      const all = parseQuery(text);
+      const some = parseQuery(text, names);
+      expect(names.map(name => some[name])).toEqual(names.map(name => all[name]));
+      expect(Object.keys(all)).toEqual(expect.arrayContaining(Object.keys(some)));
+    });
+    fc.assert(check, parameters(2000));
+  });
 });
