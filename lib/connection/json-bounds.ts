@@ -58,3 +58,29 @@ export function isShallow(value: object, depth: number): boolean {
   }
   return true;
 }
+
+/**
+ * Whether JSON is certain to hold all of a value: no more than so many levels, and among them neither bytes, which have
+ * the key 0, nor an object without properties, as a `Map` is. What has a `toJSON()` says itself what it is.
+ */
+export function isSurelyWhole(value: object, depth: number): boolean {
+  if (depth === 0) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (isObject(item) && !isSurelyWhole(item, depth - 1)) return false;
+    return true;
+  }
+  let isEmpty = true;
+  for (const key in value) {
+    if (isEmpty) {
+      if (key === '0') return false;
+      isEmpty = !Object.hasOwn(value, key);
+    }
+    const item = (value as Record<string, unknown>)[key];
+    if (isObject(item) && !isSurelyWhole(item, depth - 1)) return false;
+  }
+  return !isEmpty || typeof (value as { toJSON?: unknown }).toJSON === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

@@ -86,7 +86,10 @@ function checkAndCall(
   value: unknown,
 ): void | Promise<void> {
   try {
-    const body = handler.validate === null ? value : handler.validate(value);
+    if (handler.validate === null) {
+      return answer(connection, handler, envelope, call(connection, handler, envelope, value));
+    }
+    const body = handler.validate(value);
     if (body instanceof Invalid) return refuseBody(connection, handler, envelope, body);
     if (body instanceof Promise) return callLater(connection, handler, envelope, body);
     return answer(connection, handler, envelope, call(connection, handler, envelope, body));

@@ -70,15 +70,13 @@ function start(connection: Connection, message: Message): void {
   if (isExpired(connection)) return expire(connection);
   connection.free--;
   const running = handleMessage(connection, message);
-  if (running === undefined) {
-    connection.free++;
-    return;
-  }
-  connection.handshake.keepAddress();
-  void running.then(() => release(connection));
+  if (running === undefined) connection.free++;
+  else void releaseAfter(connection, running);
 }
 
-function release(connection: Connection): void {
+async function releaseAfter(connection: Connection, running: Promise<void>): Promise<void> {
+  connection.handshake.keepAddress();
+  await running;
   if (connection.free === FINISHED) return;
   connection.free++;
   pump(connection);

@@ -31,8 +31,10 @@ function handleLimited(connection: Connection, route: ServedRoute, message: Mess
 }
 
 function handle(connection: Connection, route: ServedRoute, message: Message): void | Promise<void> {
-  if (message instanceof BadFrame) return refuseEnvelope(connection, message);
-  if (typeof message === 'object' && 'event' in message) return handleEnvelope(connection, route, message);
+  if (typeof message === 'object') {
+    if (message instanceof BadFrame) return refuseEnvelope(connection, message);
+    if ('event' in message) return handleEnvelope(connection, route, message);
+  }
   if (route.parseMessage !== null) return parseAndHandle(connection, route.parseMessage, message);
   return handleFrame(connection, route, message);
 }

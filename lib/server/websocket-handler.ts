@@ -29,8 +29,8 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
     sendPings: false,
     perMessageDeflate: routes.find(({ compress }) => compress)?.options.perMessageDeflate ?? false,
     open(socket) {
-      const connection = socket.data;
-      if (!isOurs(socket)) {
+      const connection = ours(socket);
+      if (connection === null) {
         host.logger.error(
           {},
           'server.upgrade() was called by an HTTP handler: a socket belongs to a @WebSocketRoute',
@@ -46,8 +46,8 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       else void openAfter(connection, opening);
     },
     message(socket, data) {
-      if (!isOurs(socket)) return;
-      const connection = socket.data;
+      const connection = ours(socket);
+      if (connection === null) return;
       connection.seenAt = host.now;
       const frame = toFrame(data);
       const limit = routeOf(connection).options.maxPayloadLength;
@@ -57,21 +57,24 @@ export function websocketHandler(routes: readonly ServedRoute[], host: Host): We
       receive(connection, frame);
     },
     drain(socket) {
-      if (isOurs(socket)) drained(socket.data);
+      const connection = ours(socket);
+      if (connection !== null) drained(connection);
     },
     ping(socket, bytes) {
-      if (!isOurs(socket)) return;
-      socket.data.seenAt = host.now;
-      runControlHook(socket.data, routeOf(socket.data).ping, bytes);
+      const connection = ours(socket);
+      if (connection === null) return;
+      connection.seenAt = host.now;
+      runControlHook(connection, routeOf(connection).ping, bytes);
     },
     pong(socket, bytes) {
-      if (!isOurs(socket)) return;
-      socket.data.seenAt = host.now;
-      runControlHook(socket.data, routeOf(socket.data).pong, bytes);
+      const connection = ours(socket);
+      if (connection === null) return;
+      connection.seenAt = host.now;
+      runControlHook(connection, routeOf(connection).pong, bytes);
     },
     close(socket, code, reason) {
-      if (!isOurs(socket)) return;
-      const connection = socket.data;
+      const connection = ours(socket);
+      if (connection === null) return;
       detach(connection, { code: wireCloseCode(code, reason), reason });
       const record = recordOf(connection);
       if (record !== null) endStreams(record);
@@ -90,9 +93,12 @@ async function openAfter(connection: Connection, opening: Promise<void>): Promis
   releaseControls(connection);
 }
 
-/** Whether a socket is one of a route: an HTTP handler is given Bun's server too, and may upgrade by itself. */
-function isOurs(socket: ServerWebSocket<Connection>): boolean {
-  return (socket.data as Connection | undefined) instanceof Connection;
+/**
+ * The connection of a socket; `null` for one that is of no route: an HTTP handler is given Bun's server too, and may
+ * upgrade by itself.
+ */
+function ours({ data }: ServerWebSocket<Connection>): Connection | null {
+  return (data as Connection | undefined) instanceof Connection ? data : null;
 }
 
 /** Ends a connection; what the listeners of its signal throw is reported. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isShallow, isWithin, type JsonBounds } from '../../../lib/connection/json-bounds.ts';
+import { isShallow, isSurelyWhole, isWithin, type JsonBounds } from '../../../lib/connection/json-bounds.ts';
 import { PROPERTY_TIMEOUT, parameters } from '../../support/property.ts';
 
 const json = fc.json({ maxDepth: 6 }).map(text => JSON.parse(text) as unknown);
@@ -73,5 +73,43 @@ describe('isWithin', { timeout: PROPERTY_TIMEOUT }, () => {
     value.self = value;
     expect(isWithin(value, { depth: 32, nodes: 10_000, keys: 256 })).toBe(false);
     expect(isShallow(value, 512)).toBe(false);
+  });
+});
+
+/** Whether somewhere an object is empty, or may be bytes by its first key. */
+function hasSuspect(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!Array.isArray(value) && ['0', undefined].includes(Object.keys(value)[0])) return true;
+  return Object.values(value).some(hasSuspect);
+}
+
+describe('isSurelyWhole', { timeout: PROPERTY_TIMEOUT }, () => {
+  it('is certain of all JSON but for empty objects, what may be bytes, and what is too deep', () => {
+    const check = fc.property(json, fc.integer({ min: 1, max: 8 }), (value, depth) => {
+      expect(isSurelyWhole({ value }, depth)).toBe(isShallow({ value }, depth) && !hasSuspect(value));
+    });
+    fc.assert(check, parameters(1000));
+  });
+
+  it.each([
+    ['a Map', new Map([['a', 1]]), false],
+    ['a Set', new Set([1]), false],
+    ['bytes', new Uint8Array([1, 2]), false],
+    ['no bytes', new Uint8Array(), false],
+    ['an ArrayBuffer', new ArrayBuffer(2), false],
+    ['an Error', new Error('no'), false],
+    ['a promise', Promise.resolve(1), false],
+    ['a Response', new Response('x'), false],
+    ['a Date', new Date(0), true],
+    ['a URL', new URL('http://localhost'), true],
+    [
+      'an instance',
+      new (class Point {
+        x = 1;
+      })(),
+      true,
+    ],
+  ])('of %s, wherever it is', (_name, value, isWhole) => {
+    expect([isSurelyWhole({ value }, 8), isSurelyWhole([[value]], 8)]).toEqual([isWhole, isWhole]);
   });
 });
