@@ -84,7 +84,8 @@ class Side {
 }
 
 /**
- * Measures every rival against the baseline in pairs, A B then B A, all of them in turn. Every generation starts
+ * Measures every rival against the baseline in pairs, A B then B A, one rival after another: did they take turns, each
+ * would have sat idle for longer than the baseline before its slice, which costs up to a tenth. Every generation starts
  * new processes, because how one process was laid out in memory and compiled stays with it.
  */
 export async function compare(load: Load, comparison: Comparison): Promise<Outcome[]> {
@@ -93,8 +94,11 @@ export async function compare(load: Load, comparison: Comparison): Promise<Outco
   for (let generation = 0; generation < settings.generations; generation++) {
     const baseline = new Side(comparison.baseline);
     for (const side of [baseline, ...rivals]) await side.start(load, comparison);
-    for (let pair = 0; pair < settings.pairs; pair++) {
-      for (const rival of rivals) await measurePair(baseline, rival, (pair + generation) % 2 === 0);
+    for (const rival of rivals) {
+      for (const asleep of [baseline, rival]) await asleep.measure();
+      for (let pair = 0; pair < settings.pairs; pair++) {
+        await measurePair(baseline, rival, (pair + generation) % 2 === 0);
+      }
     }
     for (const side of [baseline, ...rivals]) await side.stop();
   }
