@@ -17,6 +17,7 @@ export interface Entrant {
 interface Ready {
   readonly port: number;
   readonly usage: Usage;
+  readonly own: number;
 }
 
 /** A running server under test. */
@@ -24,14 +25,17 @@ export class Server {
   readonly port: number;
   /** What it had used when it began to listen. */
   readonly started: Usage;
+  /** The part of its RSS then that was no page of a file, in bytes. */
+  readonly own: number;
   /** From the start of the process until it listened, in ms. */
   readonly bootTime: number;
   readonly #child: Child;
 
-  private constructor(child: Child, { port, usage }: Ready, bootTime: number) {
+  private constructor(child: Child, { port, usage, own }: Ready, bootTime: number) {
     this.#child = child;
     this.port = port;
     this.started = usage;
+    this.own = own;
     this.bootTime = bootTime;
   }
 

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { existsSync, readFileSync, writeSync } from 'node:fs';
 
 /** What a server can be started for; the rest of the arguments is for the work. */
 export type ServerWork = 'echo' | 'validated' | 'upgrade' | 'broadcast' | 'many';
@@ -40,7 +40,7 @@ export async function serve(starts: Partial<Record<ServerWork, Start>>): Promise
   const started = await start(Number(routes));
   const { port, registered = () => null } = typeof started === 'number' ? { port: started } : started;
   const usage = () => ({ ...used(), registered: registered() });
-  answer({ port, usage: usage() });
+  answer({ port, usage: usage(), own: ownMemory() });
   process.stdin.setEncoding('utf8');
   process.stdin.on('data', (line: string) => {
     if (line.startsWith('collect')) collect();
@@ -62,6 +62,16 @@ function cpu(): number {
 function used(): Omit<Usage, 'registered'> {
   const { rss, heapUsed } = process.memoryUsage();
   return { cpu: cpu(), rss, heap: heapUsed };
+}
+
+/**
+ * The part of the RSS that is not read from files: what is read from the program and its libraries as it is first run
+ * is most of the rest, and shared by all processes that run it. Linux only.
+ */
+function ownMemory(): number {
+  const summary = '/proc/self/smaps_rollup';
+  if (!existsSync(summary)) return Number.NaN;
+  return 1024 * Number(/^Anonymous: +(\d+)/m.exec(readFileSync(summary, 'utf8'))?.[1]);
 }
 
 function collect(): void {

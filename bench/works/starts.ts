@@ -12,12 +12,12 @@ export const startMemoryWork: Work = {
   serverWork: 'echo',
   open: null,
   async measure(bench) {
-    const echo = await startAll(bench, 'echo', ({ started }) => started.rss / MEGABYTE);
-    const validated = await startAll(bench, 'validated', ({ started }) => started.rss / MEGABYTE);
+    const [echo, echoOwn] = await startAll(bench, 'echo', MEMORY);
+    const [validated, validatedOwn] = await startAll(bench, 'validated', MEMORY);
     return startTable(
       'Memory at start',
-      ['RSS with an echo route, MB', 'RSS with a DTO or schema, MB'],
-      [echo, validated],
+      ['RSS with an echo route, MB', 'its own of it', 'RSS with a DTO or schema, MB', 'its own of it'],
+      [echo, echoOwn, validated, validatedOwn],
     );
   },
 };
@@ -28,8 +28,8 @@ export const bootWork: Work = {
   serverWork: 'many',
   open: null,
   async measure(bench) {
-    const one = await startAll(bench, 'many', ({ bootTime }) => bootTime, 1);
-    const thousand = await startAll(bench, 'many', ({ bootTime }) => bootTime, 1_000);
+    const [one] = await startAll(bench, 'many', [({ bootTime }) => bootTime], 1);
+    const [thousand] = await startAll(bench, 'many', [({ bootTime }) => bootTime], 1_000);
     return startTable(
       'Boot, from the start of the process until it listens',
       ['1 route, ms', '1,000 routes, ms'],
@@ -39,27 +39,32 @@ export const bootWork: Work = {
 };
 
 type Figures = ReadonlyMap<Contestant, readonly number[]>;
+type Read = (server: Server) => number;
 
-/** Starts every contestant in turn, so many times, and reads a figure of each start. */
-async function startAll(
+const MEMORY: readonly [Read, Read] = [({ started }) => started.rss / MEGABYTE, ({ own }) => own / MEGABYTE];
+
+/** Starts every contestant in turn, so many times, and reads figures of each start. */
+async function startAll<const Reads extends readonly Read[]>(
   { contestants, settings, progress }: Bench,
   work: ServerWork,
-  read: (server: Server) => number,
+  reads: Reads,
   routes = 1,
-): Promise<Figures> {
+): Promise<{ readonly [At in keyof Reads]: Figures }> {
   const entrants = [BASELINE, ...contestants.filter(contestant => contestant !== TWIN)]
     .filter(({ works }) => works.includes(work))
     .map((contestant): Entrant => ({ contestant, work, routes }));
   progress(`${settings.starts} starts for ${work}, ${routes} routes`);
-  const figures = new Map<Contestant, number[]>(entrants.map(({ contestant }) => [contestant, []]));
+  const figures = reads.map(
+    () => new Map<Contestant, number[]>(entrants.map(({ contestant }) => [contestant, []])),
+  );
   for (let start = 0; start < settings.starts; start++) {
     for (const entrant of entrants) {
       const server = await Server.start(entrant);
-      figures.get(entrant.contestant)?.push(read(server));
+      for (const [at, read] of reads.entries()) figures[at]?.get(entrant.contestant)?.push(read(server));
       await server.stop();
     }
   }
-  return figures;
+  return figures as { readonly [At in keyof Reads]: Figures };
 }
 
 function startTable(title: string, columns: readonly string[], figures: readonly Figures[]): string {
