@@ -25,20 +25,21 @@ export function sharedIssue(issue: Issue): Issue {
   return Object.freeze(Object.defineProperty({ ...issue }, WRITTEN, { value: written }));
 }
 
-/** What `write` makes of a list of issues: kept for a list of shared ones, because the same mistake is made again. */
-export function writtenOnce(issues: readonly Issue[], purpose: string, write: () => string): string {
+/** The text that was kept of a list of issues for a purpose; `undefined` where there is none. */
+export function writtenBefore(issues: readonly Issue[], purpose: string): string | undefined {
   const written = issues[0] && writtenOf(issues[0]);
-  if (written === undefined) return write();
+  return written && areSame(written.issues, issues) ? written.texts.get(purpose) : undefined;
+}
+
+/** Keeps what was written of a list of issues where all of them are shared, because the same mistake is made again. */
+export function keepWritten(issues: readonly Issue[], purpose: string, text: string): void {
+  const written = issues[0] && writtenOf(issues[0]);
+  if (written === undefined || !issues.every(writtenOf)) return;
   if (!areSame(written.issues, issues)) {
-    if (!issues.every(writtenOf)) return write();
     written.issues = [...issues];
     written.texts = new Map();
   }
-  const known = written.texts.get(purpose);
-  if (known !== undefined) return known;
-  const text = write();
   written.texts.set(purpose, text);
-  return text;
 }
 
 function writtenOf(issue: Issue): Written | undefined {

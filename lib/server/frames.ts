@@ -8,7 +8,7 @@ import {
   type Payload,
 } from '../connection/encoding.ts';
 import { EventReply } from '../connection/event-reply.ts';
-import { type WireError, writtenOnce } from '../errors.ts';
+import { keepWritten, type WireError, writtenBefore } from '../errors.ts';
 import type { FailingHook } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
 import { withoutIssues } from './refusal.ts';
@@ -74,9 +74,14 @@ export function doneFrame(id: string | number): string {
 /** The default error frame (`docs/errors.md`): a reply by id, the event `exception`, or bare on a plain route. */
 export function errorFrame(connection: Connection, envelope: Envelope | null, error: WireError): string {
   try {
-    const write = () => encodeError(connection, envelope, error);
-    const isRepeated = envelope?.id === undefined && isFailedCheck(error);
-    return isRepeated ? writtenOnce(error.issues ?? [], connection.route.kind, write) : write();
+    const issues = envelope?.id === undefined && isFailedCheck(error) ? error.issues : undefined;
+    if (issues === undefined) return encodeError(connection, envelope, error);
+    const { kind } = connection.route;
+    const known = writtenBefore(issues, kind);
+    if (known !== undefined) return known;
+    const text = encodeError(connection, envelope, error);
+    keepWritten(issues, kind, text);
+    return text;
   } catch {
     // The issues of a user's own exception may be anything, also what JSON cannot hold.
     return encodeError(connection, envelope, withoutIssues(error));

@@ -53,7 +53,8 @@ export function givenTo({ input }: PropertyPlan, from: Plain): unknown {
 
 /** Keys that nothing reads are none of ours, but what they hold may be more than the libraries bear. */
 export function hasWideIgnored({ ignoredKeys }: ClassPlan, from: Plain): boolean {
-  return ignoredKeys.some(key => typeof from[key] === 'object' && from[key] !== null);
+  for (const key of ignoredKeys) if (typeof from[key] === 'object' && from[key] !== null) return true;
+  return false;
 }
 
 /** The rules that run before there is an instance. */
