@@ -45,12 +45,14 @@ function deliver(connection: Connection, message: ReturnType<typeof readFrame>):
   }
   if (message.event === undefined) {
     // What was asked for is free.
-    if (!takeSignal(connection, message) && route.countsMessages) admit(connection, route, null, null);
+    if (!takeSignal(connection, message)) admit(connection, route, null, null);
     return;
   }
   const auth = route.auth !== null && message.event === AUTH ? route.auth : null;
   const handler = auth === null ? handlerOf(route, message.event) : null;
-  if (route.countsMessages && !admit(connection, route, handler, message)) return;
+  // A limiter of the user's own is asked in the turn of a message, and a $auth has none.
+  const isCounted = route.countsMessages || auth !== null;
+  if (isCounted && !admit(connection, route, handler, message)) return;
   if (!claimId(connection, message)) return;
   if (auth === null) post(connection, message);
   else authenticate(connection, auth, message);
@@ -86,7 +88,7 @@ function readNow(connection: Connection, route: ServedRoute, frame: Frame): void
     return deliver(connection, parsed ?? readFrame(frame, route.bounds));
   });
   // One that could not be parsed counts against the limit all the same.
-  const count = () => void (!isRead && route.countsMessages && admit(connection, route, null, null));
+  const count = () => void (!isRead && admit(connection, route, null, null));
   return reading === undefined ? count() : reading.then(count);
 }
 

@@ -1,4 +1,13 @@
-import { Connection, OnAuth, OnError, OnMessage, OnOpen, ParseMessage, WebSocketRoute } from 'gatewire';
+import {
+  Connection,
+  OnAuth,
+  OnError,
+  OnMessage,
+  OnOpen,
+  ParseMessage,
+  type RateLimiter,
+  WebSocketRoute,
+} from 'gatewire';
 import { describe, expect, it } from 'vitest';
 import { serve } from '../support/application.ts';
 import type { Client } from '../support/client.ts';
@@ -57,6 +66,31 @@ describe('a flood', () => {
       event: 'exception',
       data: { status: 'error', ...RATE_LIMITED },
     });
+  });
+
+  it('of $auth frames counts against the limit where a limiter of the user’s own counts the messages', async () => {
+    let judged = 0;
+    const limiter: RateLimiter = { take: () => true };
+    @WebSocketRoute('/auth', { rateLimit: { rate: 1, burst: 5, limiter } })
+    class AuthController {
+      @OnAuth()
+      auth() {
+        judged++;
+        return false;
+      }
+
+      @OnMessage('say')
+      say() {
+        return 'said';
+      }
+    }
+    await using server = await serve([AuthController]);
+    await using client = await server.connect('/auth');
+    for (let id = 1; id <= 50; id++) client.send({ event: '$auth', data: 'guess', id });
+    const replies = (await client.take(50)) as { readonly error: { readonly code: string } }[];
+    expect(replies.filter(({ error }) => error.code === 'rate_limited').length).toBeGreaterThanOrEqual(43);
+    expect(judged).toBeLessThanOrEqual(7);
+    expect(await client.request('say', null, 51)).toEqual({ id: 51, data: 'said' });
   });
 
   it('of cancels of one message counts against the limit', async () => {
