@@ -73,7 +73,7 @@ describe('app.close({ drainMs })', () => {
     await using server = await serve(stagedParts(new Stage()));
     await using first = await server.connect('/events');
     await using second = await server.connect('/events');
-    const closing = server.app.close({ drainMs: 2000 });
+    const closing = server.app.close({ drainMs: 60_000 });
     expect(await first.closed()).toEqual(RESTART);
     expect(await second.request('echo', 'still here', 1)).toEqual({ id: 1, data: 'still here' });
     await second.close();
