@@ -1,19 +1,30 @@
 import { Caller, type Incoming } from '../caller.ts';
 import type { Stage } from '../stage.ts';
+import { ANSWER_WITHIN } from '../wire.ts';
 
 const SLOW_CONSUMER = 4008;
 const NO_CLOSE_FRAME = 1006;
 /** More than the kernel holds for a socket, in frames of 16 KiB. */
 const MANY = 800;
 
-/** Does not read for a while, on a route that closes such clients. */
+/**
+ * Does not read for a while, on a route that closes such clients. Where the server was busy and sent only after that
+ * while, the client may have kept up: then it has all frames.
+ */
 export async function doze(stage: Stage): Promise<void> {
   const wire = await stage.open('/strict');
   const caller = new Caller(stage, wire, 'a slow client');
+  const keptUp = Promise.withResolvers<void>();
+  let received = 0;
+  caller.onEvent = () => {
+    if (++received === MANY) keptUp.resolve();
+  };
   wire.pause();
   caller.tell({ event: 'fill', data: { count: MANY } });
   await stage.wait(stage.random.between(200, 2_000));
   wire.resume();
+  await Promise.race([keptUp.promise, wire.ended, Bun.sleep(ANSWER_WITHIN)]);
+  if (wire.isOpen && received === MANY) wire.close();
   await caller.ended([SLOW_CONSUMER, NO_CLOSE_FRAME]);
 }
 
