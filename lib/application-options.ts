@@ -1,6 +1,7 @@
 import type { Origins, RouteOptions } from './metadata/route-options.ts';
 import type { Logger } from './observability/logger.ts';
 import type { MetricsOptions } from './observability/metrics-options.ts';
+import type { TracingOptions } from './observability/tracing.ts';
 import type { Limits } from './routing/limits.ts';
 import type { CloseOptions } from './server/drain.ts';
 import type { OnFatal } from './server/fatal-errors.ts';
@@ -43,4 +44,9 @@ export interface CommonOptions {
    * the inside of the network may. Default `false`.
    */
   readonly metrics?: boolean | MetricsOptions;
+  /**
+   * Whether upgrades, messages and hooks are OpenTelemetry spans. Default: where the program has registered a tracer
+   * provider by `listen()`. `true` and options make them also where it does so later, and need `@opentelemetry/api`.
+   */
+  readonly tracing?: boolean | TracingOptions;
 }

@@ -14,6 +14,7 @@ import type { Token } from './injection/token.ts';
 import type { HealthOptions } from './observability/health.ts';
 import { type CompleteLogger, consoleLogger, guarded, silentLogger } from './observability/logger.ts';
 import { type Metrics, noMetrics } from './observability/metrics.ts';
+import { openTracing } from './observability/tracing.ts';
 import { type CompileRoutes } from './routing/build-routes.ts';
 import { GlobalEnhancerList } from './routing/global-enhancers.ts';
 import type { ResolvedLimits } from './routing/limits.ts';
@@ -195,18 +196,12 @@ export class Application {
     try {
       await this.#container.init();
       await this.#container.bootstrap();
+      const tracing = await openTracing(this.#parts.options.tracing, this.#logger);
       if (this.#closing !== null) throw new Error('the application was closed before it listened');
-      const { topics, users } = this.#parts.publisher;
-      const parts = {
-        routes: this.routes,
-        http: this.#http(),
-        topics,
-        users,
-        logger: this.#logger,
-        limits: this.#parts.limits,
-        observation: this.#parts.observation,
-      };
-      this.#running = new WebSocketServer(parts, where);
+      const { publisher, limits, observation } = this.#parts;
+      const { topics, users } = publisher;
+      const shared = { topics, users, logger: this.#logger, limits, observation, tracing };
+      this.#running = new WebSocketServer({ routes: this.routes, http: this.#http(), ...shared }, where);
     } catch (error) {
       this.#hasFailed = true;
       await this.#shutDownProviders();

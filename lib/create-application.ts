@@ -33,6 +33,7 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   onFatal: true,
   metrics: true,
   health: true,
+  tracing: true,
   routes: true,
   fetch: true,
 };

@@ -201,4 +201,5 @@ export {
   Metrics,
 } from './observability/metrics.ts';
 export type { AllowMetrics, MetricsOptions } from './observability/metrics-options.ts';
+export type { TracingOptions } from './observability/tracing.ts';
 export type { FatalHandler, FatalOrigin, FatalOutcome, OnFatal } from './server/fatal-errors.ts';

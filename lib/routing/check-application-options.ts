@@ -4,9 +4,17 @@ import { OPTION_RULES, type OptionRule } from './option-rules.ts';
 import { checkOptions } from './resolve-options.ts';
 import { unknownOption } from './unknown-option.ts';
 
+/** What is looked at of options here. */
+interface CheckedOptions {
+  readonly validation?: object;
+  readonly close?: unknown;
+  readonly onFatal?: unknown;
+  readonly tracing?: unknown;
+}
+
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */
 export function checkApplicationOptions(
-  options: { readonly validation?: object; readonly close?: unknown; readonly onFatal?: unknown },
+  options: CheckedOptions,
   known: readonly string[],
   mistakes: Mistake[],
 ): void {
@@ -20,20 +28,29 @@ export function checkApplicationOptions(
   for (const name of unknownNames(options.validation ?? {}, VALIDATION_OPTIONS)) {
     mistakes.push(unknownOption('createApplication() option "validation"', name, VALIDATION_OPTIONS));
   }
-  const where = 'createApplication() option "close"';
-  checkOptions(CLOSE_RULES, { where, options: options.close ?? {} }, mistakes);
-  checkOptions(OWN_RULES, { where: 'createApplication()', options: { onFatal: options.onFatal } }, mistakes);
+  const { close, onFatal, tracing } = options;
+  checkOptions(OWN_RULES, { where: 'createApplication()', options: { onFatal, tracing } }, mistakes);
+  checkOptions(CLOSE_RULES, { where: 'createApplication() option "close"', options: close ?? {} }, mistakes);
+  if (typeof tracing !== 'object') return;
+  const where = 'createApplication() option "tracing"';
+  checkOptions(TRACING_RULES, { where, options: tracing }, mistakes);
 }
 
 const MILLISECONDS: OptionRule = [
   'a number of milliseconds, 0 or more',
   value => typeof value === 'number' && value >= 0,
 ];
+const TRUE_OR_FALSE: OptionRule = ['true or false', value => typeof value === 'boolean'];
 const CLOSE_RULES = { timeout: MILLISECONDS, drainMs: MILLISECONDS };
+const TRACING_RULES = { publicEndpoint: TRUE_OR_FALSE };
 const OWN_RULES: Readonly<Record<string, OptionRule>> = {
   onFatal: [
     `'exit', 'log', false or a function`,
     value => value === 'exit' || value === 'log' || value === false || typeof value === 'function',
+  ],
+  tracing: [
+    'true, false or { publicEndpoint }',
+    value => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
   ],
 };
 

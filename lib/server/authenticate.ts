@@ -34,7 +34,7 @@ export function authenticate(connection: Connection, hook: AuthHook, envelope: E
   if (record.isAuthenticating) return void refuse(connection, origin, BUSY);
   record.isAuthenticating = true;
   readStarted(connection);
-  const judged = inEvent(connection, { phase: 'message', event: AUTH }, () =>
+  const judged = inEvent(connection, { phase: 'message', event: AUTH, hook, envelope }, () =>
     judge(connection, hook, envelope),
   );
   void judged.then(() => {

@@ -37,7 +37,7 @@ function dispatchInEvent(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  return inEvent(connection, { phase: 'message', event: envelope?.event }, () =>
+  return inEvent(connection, { phase: 'message', event: envelope?.event, hook: handler, envelope }, () =>
     transform(connection, handler, envelope, value),
   );
 }
@@ -48,7 +48,7 @@ function transform(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  const next = handler.isEnhanced ? enhance : checkAndCall;
+  const next = handler.guards === null && handler.interceptors === null ? checkAndCall : enhance;
   return transformMessage(connection, handler.transforms ?? [], { envelope, value }, transformed =>
     next(connection, handler, envelope, transformed),
   );
@@ -116,12 +116,27 @@ export function runHook(
   first?: unknown,
   second?: unknown,
 ): void | Promise<void> {
+  if (hook.isEnhanced) return runHookInEvent(connection, hook, first, second);
   try {
-    const invoke = hook.isEnhanced ? enhanceHook : invokeHook;
-    return answer(connection, hook, null, invoke(connection, hook, first, second));
+    return answer(connection, hook, null, invokeHook(connection, hook, first, second));
   } catch (error) {
     return fail(connection, { hook, envelope: null }, error);
   }
+}
+
+function runHookInEvent(
+  connection: Connection,
+  hook: ConnectionHook,
+  first: unknown,
+  second: unknown,
+): void | Promise<void> {
+  return inEvent(connection, { phase: hook.callee.phase, hook }, () => {
+    try {
+      return answer(connection, hook, null, enhanceHook(connection, hook, first, second));
+    } catch (error) {
+      return fail(connection, { hook, envelope: null }, error);
+    }
+  });
 }
 
 function invokeHook(connection: Connection, hook: ConnectionHook, first: unknown, second: unknown): unknown {
@@ -133,7 +148,7 @@ function enhanceHook(connection: Connection, hook: ConnectionHook, first: unknow
   const { handshake } = connection;
   const context = new ExecutionContext(hook.callee, { handshake, connection });
   const invoke = () => invokeHook(connection, hook, first, second);
-  return inEvent(connection, hook.callee, () => around(connection, hook, context, invoke));
+  return around(connection, hook, context, invoke);
 }
 
 async function callLater(

@@ -6,6 +6,9 @@ export interface Envelope {
   readonly event: string;
   readonly data: unknown;
   readonly id: string | number | undefined;
+  /** Whatever a client sent as the span that its message is part of (W3C Trace Context). */
+  readonly traceparent?: unknown;
+  readonly tracestate?: unknown;
 }
 
 /** A frame without an event: the reply to a request of ours, or the end of a stream. */
@@ -57,8 +60,8 @@ export function isOversized(text: string, value: unknown, { depth, nodes }: Json
 /** Takes what a user's own parser gave: its fields are read once, because they may be getters that throw. */
 export function toParsedEnvelope(value: unknown): Envelope | Signal | BadFrame {
   if (typeof value !== 'object' || value === null) return new BadFrame();
-  const { event, data, id, error, cancel } = value as Partial<Envelope> & Partial<Signal>;
-  const fields = { event, data, id, error, cancel };
+  const { event, data, id, error, cancel, traceparent, tracestate } = value as Partial<Envelope & Signal>;
+  const fields = { event, data, id, error, cancel, traceparent, tracestate };
   return toEnvelope(Object.fromEntries(Object.entries(fields).filter(([, field]) => field !== undefined)));
 }
 

@@ -6,6 +6,7 @@ import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
 import { isPromise } from '../routing/is-promise.ts';
+import type { Told } from './around.ts';
 import { freeId } from './correlation.ts';
 import type { Envelope } from './envelope.ts';
 import { FailedCheck } from './failed-check.ts';
@@ -32,7 +33,8 @@ export function fail(connection: Connection, origin: Origin, thrown: unknown): v
 
 /** Answers a message that was refused before its handler ran: the client's mistake, so no log line. */
 export function refuse(connection: Connection, origin: Origin, error: WireError): void | Promise<void> {
-  const isNobodyAsked = routeOf(connection).error === null && origin.hook.filters === null;
+  const { error: onError, around } = routeOf(connection);
+  const isNobodyAsked = onError === null && around === null && origin.hook.filters === null;
   if (isNobodyAsked) return tellError(connection, origin.envelope, error);
   const described: DescribedError = { status: 400, error, isExpected: true };
   return answerFailure(connection, origin, { thrown: new WsException(error), described });
@@ -61,16 +63,11 @@ function noted(
   return answered.then(() => note(connection));
 }
 
-/** What was thrown, and what a client is told of it. */
-interface Told {
-  readonly thrown: unknown;
-  readonly described: DescribedError;
-}
-
 /** Asks the filters, then `@OnError()`; the default error frame is left. */
 function answerFailure(connection: Connection, origin: Origin, thrown: Told): void | Promise<void> {
   count(connection, thrown.described.error);
-  const event = { phase: origin.hook.callee.phase, event: origin.envelope?.event || undefined };
+  const { phase } = origin.hook.callee;
+  const event = { phase, event: origin.envelope?.event || undefined, failure: thrown };
   return inEvent(connection, event, () => askFilter(connection, origin, thrown));
 }
 

@@ -2,9 +2,11 @@ import { CloseCodes } from '../connection/close-codes.ts';
 import type { Connection, ConnectionEnd } from '../connection/connection.ts';
 import type { ServedConnectionRoute } from '../connection/connection-route.ts';
 import { describe, type Logger } from '../observability/logger.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { ControllerScope, Route } from '../routing/route.ts';
 import { Admission, type Place } from './admission.ts';
+import type { Around } from './around.ts';
 import { LoopWatch } from './loop-watch.ts';
 import { Roster } from './roster.ts';
 import type { RouteMetrics } from './route-metrics.ts';
@@ -84,6 +86,10 @@ export interface ServedRoute extends Route, ServedConnectionRoute {
   readonly refusesCompression: boolean;
   /** What is counted of it; `null` with metrics off. */
   readonly metrics: RouteMetrics | null;
+  /** What is around each event of its connections: the context that services ask for, a span; `null` where nothing is. */
+  readonly around: Around | null;
+  /** `null` where no spans are made. */
+  readonly tracing: Tracing | null;
 }
 
 /** The route of a connection, as the server made it. */

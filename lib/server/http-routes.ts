@@ -5,6 +5,7 @@ import { type PathPattern, parsePath, restOf, tablePaths } from '../routing/path
 import { PathRouter } from '../routing/path-router.ts';
 import { countUpgrades } from './count-upgrades.ts';
 import type { ServedRoute } from './host.ts';
+import { traceUpgrades } from './traced-upgrade.ts';
 import { type Upgrader, upgraderOf } from './upgrade.ts';
 import { isUpgrade, methodNotAllowed, notFound, upgradeRequired } from './upgrade-request.ts';
 
@@ -53,7 +54,7 @@ class Table {
   constructor(routes: readonly ServedRoute[], http: HttpOptions) {
     this.#sockets = routes.map(route => ({
       pattern: route.pattern,
-      target: countUpgrades(route, upgraderOf(route)),
+      target: traceUpgrades(route, countUpgrades(route, upgraderOf(route))),
     }));
     this.#router = new PathRouter(this.#sockets);
     this.#http = http;

@@ -1,20 +1,16 @@
 import type { Connection } from '../connection/connection.ts';
-import type { Phase } from '../enhancers/execution-context.ts';
+import type { EventContext } from '../enhancers/event-context.ts';
+import type { Around, EventOf } from './around.ts';
 import { routeOf } from './host.ts';
 
-/** Whom services work for that ask for it. */
-export interface EventOf {
-  readonly phase: Phase;
-  readonly event?: string | undefined;
+/** Runs what belongs to an event with what is around it, where there is anything. */
+export function inEvent<Result>(connection: Connection, event: EventOf, run: () => Result): Result {
+  const { around } = routeOf(connection);
+  return around === null ? run() : around(connection, event, run);
 }
 
-/** Runs what belongs to an event where services can ask for it (`EventContext`), where any does. */
-export function inEvent<Result>(
-  connection: Connection,
-  { phase, event }: EventOf,
-  run: () => Result,
-): Result {
-  const { context } = routeOf(connection);
-  if (context === null) return run();
-  return context.run({ phase, handshake: connection.handshake, connection, event }, run);
+/** Lets services ask for the event (`EventContext`). */
+export function inContext(context: EventContext): Around {
+  return (connection, { phase, event }, run) =>
+    context.run({ phase, handshake: connection.handshake, connection, event }, run);
 }

@@ -41,7 +41,7 @@ export function parseMessage<Parsed>(
   let result: unknown;
   try {
     result = hook.isEnhanced
-      ? inEvent(connection, hook.callee, () => invoke(connection, hook, frame))
+      ? inEvent(connection, { phase: hook.callee.phase }, () => invoke(connection, hook, frame))
       : invoke(connection, hook, frame);
     if (isPromise(result)) {
       const later = (settled: unknown) => (isAbandoned(connection) ? undefined : next(settled));

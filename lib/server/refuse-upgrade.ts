@@ -3,6 +3,7 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { ControllerScope, FailingHook } from '../routing/route.ts';
+import { failureOf } from './around.ts';
 import { filterFor } from './filters.ts';
 import type { ServedRoute, Thrown } from './host.ts';
 import { refusal } from './refusal.ts';
@@ -24,6 +25,7 @@ export function refuseThrown(
 ): Response | Promise<Response> {
   const described = describeError(thrown);
   log(upgrade, hook, { thrown, isExpected: described.isExpected });
+  upgrade.route.tracing?.fail(failureOf({ thrown, described }));
   return refuseTold(upgrade, hook, { thrown, described });
 }
 

@@ -2,16 +2,21 @@ import type { Abandonable } from '../connection/connection-route.ts';
 import { sendFrame } from '../connection/sending.ts';
 import type { Topics } from '../connection/topics.ts';
 import type { Users } from '../connection/users.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Route } from '../routing/route.ts';
 import { abandon, isAbandoned } from './abandon.ts';
 import type { Host, ServedRoute } from './host.ts';
+import { inContext } from './in-event.ts';
 import type { ServerMetrics } from './server-metrics.ts';
+import { tracedHooks, traceEvents } from './traced-events.ts';
 
 /** What the routes of a server share. */
 export interface Shared {
   readonly host: Host;
   readonly topics: Topics;
   readonly users: Users;
+  /** `null` makes no spans. */
+  readonly tracing: Tracing | null;
 }
 
 /**
@@ -31,7 +36,16 @@ export function serveRoutes(
     const isMeasured = route.dropsFrames || route.backpressureLimit < largest;
     const refusesCompression = isCompressing && !route.compress;
     const limited = { isMeasured, refusesCompression, abandon, isDue };
-    const served: ServedRoute = { ...route, ...shared, ...limited, send: sendFrame, metrics: null };
-    return Object.freeze(metrics === null ? served : metrics.measured(served));
+    const unwatched = { send: sendFrame, metrics: null, around: null };
+    const served: ServedRoute = { ...route, ...shared, ...limited, ...unwatched };
+    const measured = metrics === null ? served : metrics.measured(served);
+    return Object.freeze({ ...measured, ...surroundings(measured, shared.tracing) });
   });
+}
+
+/** What is around the events of a route; with tracing each of those that have a span takes the longer way. */
+function surroundings(route: Route, tracing: Tracing | null): Partial<Route> & Pick<ServedRoute, 'around'> {
+  const around = route.context === null ? null : inContext(route.context);
+  if (tracing === null) return { around };
+  return { ...tracedHooks(route), around: traceEvents(route, tracing, around) };
 }

@@ -3,6 +3,7 @@ import { Connection } from '../connection/connection.ts';
 import { Handshake } from '../connection/handshake.ts';
 import type { EventContext } from '../enhancers/event-context.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
+import type { Span } from '../observability/opentelemetry.ts';
 import type { Route } from '../routing/route.ts';
 import { checkSlots, releaseSlots } from './check-slots.ts';
 import { disposeScope } from './dispose-scope.ts';
@@ -55,6 +56,8 @@ const addTo101: Take = (upgrade, hook, result) => addHeaders(headersOf(upgrade),
 export interface Arrival {
   readonly server: Server<Connection>;
   readonly params: Record<string, string>;
+  /** The span of the request; without tracing there is none. */
+  readonly span?: Span | null;
 }
 
 /** Answers the upgrade requests of one route. */
@@ -74,7 +77,7 @@ export function upgraderOf(route: ServedRoute): Upgrader {
   const { admission, proxies } = route.host;
   const runsHooks = steps.length > 1;
   const readsAddress = admission.countsAddresses || proxies > 0;
-  return (request, { server, params }) => {
+  return (request, { server, params, span }) => {
     const refused = refuseRequest(request, route, params) ?? admission.refuseFull(runsHooks);
     if (refused !== undefined) return refused;
     const offered = request.headers.get('sec-websocket-protocol');
@@ -96,6 +99,7 @@ export function upgraderOf(route: ServedRoute): Upgrader {
       place,
       isOver: false,
     };
+    if (span) route.tracing?.keep(upgrade.handshake, span);
     // A function that holds a closure pays for its scope at each call, so the longer ways are functions of their own.
     return route.context === null ? run(upgrade, steps) : runInContext(route.context, upgrade, steps);
   };

@@ -5,6 +5,7 @@ import type { Users } from '../connection/users.ts';
 import { ConfigurationError, type Mistake } from '../errors.ts';
 import { guardedMetrics } from '../observability/guarded-metrics.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { ResolvedLimits } from '../routing/limits.ts';
 import type { Route } from '../routing/route.ts';
 import { type CloseTimes, drainConnections, isDoneWithin } from './drain.ts';
@@ -39,6 +40,8 @@ export interface ServerParts {
   readonly users: Users;
   readonly limits: ResolvedLimits;
   readonly observation: Observation;
+  /** `null` makes no spans. */
+  readonly tracing: Tracing | null;
 }
 
 /** A Bun server that serves a set of Routes, from its first upgrade to its last `@OnClose`. */
@@ -49,10 +52,10 @@ export class WebSocketServer {
   readonly #liveness: Liveness;
 
   constructor(parts: ServerParts, listen: ListenOptions) {
-    const { routes, topics, users, observation } = parts;
+    const { routes, topics, users, tracing, observation } = parts;
     const host = new Host(parts);
     const metrics = measure(observation, host);
-    const served = serveRoutes(routes, { host, topics, users }, metrics);
+    const served = serveRoutes(routes, { host, topics, users, tracing }, metrics);
     const sockets = websocketHandler(served, host);
     const table = httpTable(served, withEndpoints(parts.http, observation, host));
     metrics?.watchConnections(served);
