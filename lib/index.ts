@@ -188,7 +188,7 @@ export {
 // Logging and metrics and health
 
 export type { HealthOptions } from './observability/health.ts';
-export { consoleLogger, type Logger } from './observability/logger.ts';
+export { consoleLogger, type Logger, type LogLevel } from './observability/logger.ts';
 export {
   type Counter,
   type Gauge,

@@ -53,15 +53,15 @@ function keep(upgrade: Upgrade, { gather }: Slots, values: unknown[]): Answer | 
 
 function refuseInvalid(upgrade: Upgrade, { cause, issues }: Invalid): Response | Promise<Response> {
   const { route, handshake } = upgrade;
+  const hook = parametersOf(upgrade);
   if (cause !== undefined) {
-    const facts = { connection: handshake.id, route: route.name };
+    const facts = { connection: handshake.id, route: route.name, hook: hook.where };
     route.host.logThrown(`the check of ${route.name} parameters`, facts, {
       thrown: cause,
       isExpected: false,
     });
   }
   const error = { code: 'validation_failed', message: 'Validation failed', issues };
-  const hook = parametersOf(upgrade);
   if (hook.filters === null) return refusal(422, error);
   const thrown = new UnprocessableEntityException(error);
   return refuseTold(upgrade, hook, { thrown, described: describeError(thrown) });

@@ -5,6 +5,7 @@ import { ExecutionContext } from '../enhancers/execution-context.ts';
 import { type DescribedError, describeError } from '../enhancers/wire-error.ts';
 import { WsException } from '../enhancers/ws-exception.ts';
 import type { WireError } from '../errors.ts';
+import { printable } from '../observability/printable.ts';
 import { isPromise } from '../routing/is-promise.ts';
 import type { Told } from './around.ts';
 import { freeId } from './correlation.ts';
@@ -199,7 +200,8 @@ export function reportFailure(connection: Connection, origin: Origin, thrown: un
 
 function report(connection: Connection, { hook, envelope }: Origin, thrown: Thrown): void {
   const { host, name } = routeOf(connection);
-  const event = envelope === null || envelope.event === '' ? {} : { event: envelope.event.slice(0, 64) };
+  const event =
+    envelope === null || envelope.event === '' ? {} : { event: printable(envelope.event.slice(0, 64)) };
   const facts = { connection: connection.id, route: name, hook: hook.where, ...event };
   if (connection.end !== null && isOfTheEnd(thrown.thrown)) {
     return host.logger.debug(facts, `${hook.where} ended with its connection`);

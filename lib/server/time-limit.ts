@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
-import type { ConnectionHook, FailingHook } from '../routing/route.ts';
+import type { FailingHook, MessageHandler } from '../routing/route.ts';
 import { guardListeners } from './guard-listeners.ts';
 import { routeOf } from './host.ts';
 import type { Waiting } from './waiting.ts';
@@ -17,7 +17,7 @@ class HookTimeout extends Error {
   }
 }
 
-type TimedHook = FailingHook & Partial<Pick<ConnectionHook, 'takesSignal' | 'interceptors'>>;
+type TimedHook = FailingHook & Partial<Pick<MessageHandler, 'takesSignal' | 'interceptors' | 'event'>>;
 
 /**
  * Waits for what a hook has begun, but no longer than `handlerTimeout`: then its signal aborts and it has failed. What
@@ -28,12 +28,12 @@ export function withinTime<Value>(
   hook: TimedHook,
   promise: PromiseLike<Value>,
 ): Promise<Value> {
-  const { host, options, name, metrics } = routeOf(connection);
+  const { host, options, metrics } = routeOf(connection);
   const limit = options.handlerTimeout;
   if (limit === 0) return Promise.resolve(promise);
   const takesSignal = hook.takesSignal === true;
   const call = takesSignal && hook.interceptors === null ? latestOf(connection) : null;
-  const facts = () => ({ connection: connection.id, route: name, hook: hook.where });
+  const facts = () => factsOf(connection, hook);
   let isOver = false;
   return new Promise((resolve, reject) => {
     const waiting: Waiting = {
@@ -68,6 +68,11 @@ export function withinTime<Value>(
       },
     );
   });
+}
+
+function factsOf(connection: Connection, { where, event = '' }: TimedHook): object {
+  const facts = { connection: connection.id, route: routeOf(connection).name, hook: where };
+  return event === '' ? facts : { ...facts, event };
 }
 
 function latestOf({ calls }: Connection): AbortController | null {

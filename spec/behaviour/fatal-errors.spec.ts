@@ -1,5 +1,7 @@
+import { Module } from 'gatewire';
+import { Test } from 'gatewire/testing';
 import { describe, expect, it } from 'vitest';
-import { mistakesOf } from '../support/application.ts';
+import { mistakesOf, serve } from '../support/application.ts';
 import { Child } from '../support/child.ts';
 import { Client } from '../support/client.ts';
 import { until } from '../support/deadline.ts';
@@ -240,5 +242,32 @@ describe('onFatal', () => {
     await expect(mistakesOf([], { onFatal: 'close' as 'exit' })).resolves.toContain(
       `createApplication(): option "onFatal" has a value it cannot take (got "close"). Give it 'exit', 'log', false or a function`,
     );
+  });
+});
+
+describe('the listeners of the process', () => {
+  const count = () =>
+    process.listenerCount('uncaughtException') + process.listenerCount('unhandledRejection');
+
+  it('are there from listen() to the end of close()', async () => {
+    const before = count();
+    await using server = await serve([]);
+    expect(count()).toBe(before + 2);
+    await server.app.close();
+    expect(count()).toBe(before);
+  });
+
+  it('are none of a test kit’s, unless asked for: the test runner has its own', async () => {
+    @Module({})
+    class EmptyModule {}
+    const before = count();
+    await using app = await Test.createTestingModule({ imports: [EmptyModule] }).compile();
+    await app.listen();
+    expect(count()).toBe(before);
+    await using other = await Test.createTestingModule({ imports: [EmptyModule] }).compile({
+      onFatal: 'log',
+    });
+    await other.listen();
+    expect(count()).toBe(before + 2);
   });
 });
