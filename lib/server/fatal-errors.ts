@@ -78,7 +78,11 @@ export class FatalErrors {
       return this.#end();
     }
     logger.fatal(facts, NAMES[origin]);
-    if ((await this.#ask(onFatal, error, origin)) !== 'log') await this.#end();
+    // An answer that never comes is no 'log'.
+    const waiting = setTimeout(() => void this.#end(), LONGEST_END);
+    const outcome = await this.#ask(onFatal, error, origin);
+    clearTimeout(waiting);
+    if (outcome !== 'log') await this.#end();
   }
 
   async #ask(handler: FatalHandler, error: unknown, origin: FatalOrigin): Promise<unknown> {

@@ -2,6 +2,7 @@ import { pathOf } from '../connection/handshake.ts';
 import type { CarrierGetter, Span } from '../observability/opentelemetry.ts';
 import type { SpanKindOf, SpanStart } from '../observability/tracing.ts';
 import type { ServedRoute } from './host.ts';
+import { codeOf } from './refusal.ts';
 import type { Upgrader } from './upgrade.ts';
 import type { Answer } from './upgrade-step.ts';
 
@@ -42,7 +43,9 @@ export function traceUpgrades({ path, name, tracing }: ServedRoute, upgrade: Upg
   };
 }
 
-/** What a client did wrong is no error of the server's (semantic conventions for HTTP spans). */
+/** What a client did wrong is no error of the server's (semantic conventions for HTTP spans): it has a code only. */
 function finish(span: Span, answer: Answer): void {
   span.setAttribute('http.response.status_code', answer?.status ?? SWITCHING_PROTOCOLS);
+  const code = answer === undefined ? undefined : codeOf(answer);
+  if (code !== undefined) span.setAttribute('error.type', code);
 }

@@ -30,8 +30,12 @@ class EchoController {
 }
 
 /** Has a message echoed by an application with this option. */
-async function echo(tracing?: boolean | TracingOptions): Promise<void> {
-  await using server = await serve([EchoController], tracing === undefined ? {} : { tracing });
+async function echo(
+  tracing?: boolean | TracingOptions,
+  options: { readonly metrics?: boolean } = {},
+): Promise<void> {
+  const given = { ...options, ...(tracing === undefined ? {} : { tracing }) };
+  await using server = await serve([EchoController], given);
   await using client = await server.connect('/echo', { headers: { traceparent: REMOTE.traceparent } });
   client.send({ event: 'echo', data: 'hi', traceparent: REMOTE.traceparent });
   expect(await client.next()).toEqual({ event: 'echo', data: 'hi' });
@@ -43,6 +47,12 @@ describe('the option tracing', () => {
   it('makes spans without being given, where a tracer provider is registered', async () => {
     using spans = new Spans();
     await echo();
+    expect(spans.names).toEqual(ALL);
+  });
+
+  it('makes them where there are metrics, too', async () => {
+    using spans = new Spans();
+    await echo(true, { metrics: true });
     expect(spans.names).toEqual(ALL);
   });
 

@@ -176,10 +176,10 @@ describe('the span of an upgrade', () => {
       events.map(event => event.attributes?.['exception.message']),
     ]);
     expect(refused).toEqual([
-      ['/forbidden', 403, undefined, SpanStatusCode.UNSET, []],
+      ['/forbidden', 403, 'forbidden', SpanStatusCode.UNSET, []],
       ['/sign-in', 401, 'unauthenticated', SpanStatusCode.UNSET, []],
       ['/broken', 500, 'internal', SpanStatusCode.ERROR, ['broken']],
-      ['/ok', 403, undefined, SpanStatusCode.UNSET, []],
+      ['/ok', 403, 'origin_denied', SpanStatusCode.UNSET, []],
     ]);
   });
 
