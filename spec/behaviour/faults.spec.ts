@@ -1,77 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Child } from '../support/child.ts';
 import { Client, type ConnectOptions } from '../support/client.ts';
-import { until } from '../support/deadline.ts';
 import { FAULTS, type Fault } from '../support/misbehave.ts';
 import { rawUpgrade } from '../support/raw.ts';
+import { type Health, type LogRecord, WatchedServer } from '../support/watched-server.ts';
 
 /** In every payload, query, header, ping and close reason that is sent; no log line may hold it. */
 const SECRET = 'secret-7f3a';
 
-type LogRecord = Record<string, unknown>;
 type Frame = Record<string, unknown>;
 
-/** A client that echoes all the time and sees whether an echo is missing or out of order. */
-class ControlClient {
-  echoes = 0;
-  failure: unknown = null;
-  readonly #client: Client;
-  #isStopped = false;
-
-  constructor(client: Client) {
-    this.#client = client;
-    void this.#run().catch(error => {
-      this.failure = error;
-    });
-  }
-
-  /** Waits for echoes of now, not of before. */
-  async isServed(): Promise<void> {
-    const due = this.echoes + 2;
-    await until(() => this.failure !== null || this.echoes >= due, 'the control client’s next echoes');
-    expect(this.failure).toBeNull();
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#client.close();
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopped) {
-      this.#client.send(String(this.echoes));
-      const echo = await this.#client.next();
-      if (echo !== this.echoes) throw new Error(`echo ${echo} instead of ${this.echoes}`);
-      this.echoes++;
-      await new Promise(resolve => setTimeout(resolve, 1));
-    }
-  }
-}
-
-let child: Child;
-let urls: { readonly app: string; readonly throwing: string; readonly rejecting: string };
-let control: ControlClient;
-let marks = 0;
-let readLines = 0;
+let server: WatchedServer;
+let muteUrls: { readonly throwing: string; readonly rejecting: string };
 let isEnded = false;
 
 async function start(): Promise<void> {
-  child = Child.bun('fault-server.ts');
-  readLines = 0;
-  urls = await child.value('urls');
-  control = new ControlClient(await Client.connect(`${urls.app}/echo`));
+  server = await WatchedServer.start('fault-server.ts', {}, 1);
+  muteUrls = await server.child.value('muteUrls');
 }
 
 beforeAll(start);
 
-afterAll(() => child[Symbol.asyncDispose]());
+afterAll(() => server[Symbol.asyncDispose]());
 
 afterEach(async () => {
-  const { isRunning, lines } = child;
+  const { isRunning, child } = server;
   if (isRunning || isEnded) return;
   // Started anew, so that one fault that ends the process does not hide what the others do.
   await start();
-  throw new Error(`the process died\n${lines.slice(-12).join('\n')}`);
+  throw new Error(`the process died\n${child.lines.slice(-12).join('\n')}`);
 });
 
 function connect(
@@ -80,41 +36,12 @@ function connect(
   options?: ConnectOptions,
 ): Promise<Client> {
   const query = new URLSearchParams({ ...faults, token: SECRET });
-  return Client.connect(`${urls.app}${path}?${query}`, options);
+  return server.connect(`${path}?${query}`, options);
 }
 
-/**
- * Waits until only the control client is left and is still served, then gives what was logged since the
- * last time: as many lines as are due, and those that should not be there.
- */
-async function settle(due = 1): Promise<readonly LogRecord[]> {
-  await liveIs(1);
-  const lines = [...(await logged())];
-  const deadline = performance.now() + 2000;
-  while (lines.length < due && performance.now() < deadline) lines.push(...(await logged()));
-  await control.isServed();
-  lines.push(...(await logged()));
-  return lines;
-}
-
-async function liveIs(count: number): Promise<void> {
-  const deadline = performance.now() + 3000;
-  for (;;) {
-    const { live } = (await (await fetch(`${urls.app}/live`)).json()) as { live: number };
-    if (live === count) return;
-    if (performance.now() > deadline) throw new Error(`${live} connections are live instead of ${count}`);
-  }
-}
-
-/** The log lines since the last call; a mark in the log says that all of them have arrived. */
-async function logged(): Promise<readonly LogRecord[]> {
-  const mark = String(++marks);
-  await fetch(`${urls.app}/mark/${mark}`);
-  await until(() => child.records.some(record => record.mark === mark), 'the mark in the log');
-  const records = child.records;
-  const fresh = records.slice(readLines);
-  readLines = records.length;
-  return fresh.filter(record => 'level' in record && !('mark' in record));
+/** What was logged since the last time, once only the control client is left and is still served. */
+function settle(due = 1): Promise<readonly LogRecord[]> {
+  return server.settle(due);
 }
 
 /** Exactly one log line, of this hook; it says where and of which connection, and nothing of the payload. */
@@ -154,7 +81,7 @@ function itemsBefore(fault: Fault): number[] {
 
 describe('a fault in @BeforeHandle', () => {
   it.each(ALL)('%s: refuses with a status, without its text', async fault => {
-    const response = await rawUpgrade(`${urls.app}/events?before=${fault}&token=${SECRET}`);
+    const response = await rawUpgrade(`${server.url}/events?before=${fault}&token=${SECRET}`);
     expect(response.status).toBe(fault === 'throwsOddIssues' ? 400 : 500);
     expect(response.body).not.toMatch(/broken|hostile/);
     expect(response.json()).toMatchObject(errorOf(fault));
@@ -173,7 +100,7 @@ describe('a fault in @OnOpen', () => {
       { event: 'exception', data: { status: 'error', ...errorOf(fault) } },
     ]);
     const { connection } = expectOneLine(await settle(), 'EventsController.open()', levelOf(fault));
-    expect(child.records.filter(({ closed }) => closed === connection)).toHaveLength(1);
+    expect(server.child.records.filter(({ closed }) => closed === connection)).toHaveLength(1);
   });
 });
 
@@ -328,13 +255,13 @@ describe('a fault beside the sockets', () => {
   const HTTP: Fault[] = ['throws', 'rejects', 'throwsUndefined', 'throwsString', 'throwsHostileStack'];
 
   it.each(HTTP)('%s in options.fetch: 500 without its text', async fault => {
-    const response = await fetch(`${urls.app}/http/${fault}?token=${SECRET}`);
+    const response = await fetch(`${server.url}/http/${fault}?token=${SECRET}`);
     expect([response.status, await response.json()]).toEqual([500, { statusCode: 500, ...INTERNAL }]);
     expect(await settle()).toMatchObject([{ level: 'error', message: 'an HTTP handler failed' }]);
   });
 
   it.each(HTTP)('%s in options.routes: 500 without its text', async fault => {
-    const response = await fetch(`${urls.app}/route/${fault}?token=${SECRET}`);
+    const response = await fetch(`${server.url}/route/${fault}?token=${SECRET}`);
     expect([response.status, await response.json()]).toEqual([500, { statusCode: 500, ...INTERNAL }]);
     expect(await settle()).toMatchObject([{ level: 'error', message: 'an HTTP handler failed' }]);
   });
@@ -342,7 +269,7 @@ describe('a fault beside the sockets', () => {
 
 describe('a logger that fails itself', () => {
   it.each(['throwing', 'rejecting'] as const)('%s: costs its line, not the connection', async logger => {
-    const url = `${urls[logger]}/plain?token=${SECRET}&close=throws`;
+    const url = `${muteUrls[logger]}/plain?token=${SECRET}&close=throws`;
     expect((await rawUpgrade(`${url}&before=throws`)).status).toBe(500);
     await using client = await Client.connect(url);
     for (const fault of ['throws', 'rejects', 'midStreamRejects']) client.send(`fail ${fault} ${SECRET}`);
@@ -372,7 +299,7 @@ describe('a connection that ends while a handler runs', () => {
       expect(await other.request('alive', SECRET, 2)).toEqual({ id: 2, data: 'alive' });
       await other.close();
       expect(await settle(0)).toEqual([]);
-      const { late } = (await (await fetch(`${urls.app}/live`)).json()) as { late: unknown };
+      const { late } = (await server.health()) as Health & { readonly late: unknown };
       const nothing = ['dropped', 'dropped', false, false, 'dropped'];
       expect(late).toEqual([nothing, nothing]);
     },
@@ -442,7 +369,7 @@ describe('a connection that ends while a handler runs', () => {
     const [line, ...rest] = await settle();
     expect(line).toMatchObject({ level: 'error', route: 'EventsController', error: { message: 'broken' } });
     expect(rest).toEqual([]);
-    expect(child.records.filter(({ closed }) => closed === line?.connection)).toHaveLength(1);
+    expect(server.child.records.filter(({ closed }) => closed === line?.connection)).toHaveLength(1);
   });
 
   it.each([
@@ -481,7 +408,7 @@ describe('a fault beside another', () => {
   });
 
   it('of two values of the query: one refusal', async () => {
-    const { status, body } = await rawUpgrade(`${urls.app}/piped-slots?a=1&b=2`);
+    const { status, body } = await rawUpgrade(`${server.url}/piped-slots?a=1&b=2`);
     expect([status, JSON.parse(body)]).toEqual([500, { statusCode: 500, ...INTERNAL }]);
     expect(await settle()).toMatchObject([{ level: 'error', route: 'PipedSlotsController' }]);
   });
@@ -489,14 +416,14 @@ describe('a fault beside another', () => {
 
 describe('after all of them', () => {
   it('the process is the same, no line holds a payload, and the close waits for nothing', async () => {
-    expect(child.isRunning).toBe(true);
-    expect(child.lines.filter(line => line.includes(SECRET))).toEqual([]);
+    expect(server.isRunning).toBe(true);
+    const { lines } = server.child;
+    expect(lines.filter(line => line.includes(SECRET))).toEqual([]);
     expect(await settle(0)).toEqual([]);
-    expect(control.echoes).toBeGreaterThan(100);
-    await control.stop();
+    expect(await server.health()).toMatchObject({ members: 0 });
+    expect(server.echoes).toBeGreaterThan(100);
     isEnded = true;
-    child.kill('SIGTERM');
-    expect(await child.exited()).toEqual({ code: 0, signal: null });
-    expect(child.lines.filter(line => line.includes('still running'))).toEqual([]);
+    expect(await server.end()).toEqual({ code: 0, signal: null });
+    expect(lines.filter(line => line.includes('still running'))).toEqual([]);
   });
 });

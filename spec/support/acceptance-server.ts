@@ -3,11 +3,8 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsEmail, IsOptional, IsString, ValidateNested } from 'class-validator';
 import {
-  type Application,
   BeforeHandle,
   Connection,
-  consoleLogger,
-  createApplication,
   Handshake,
   MessageBody,
   Module,
@@ -24,23 +21,7 @@ import {
   WebSocketRoute,
 } from 'gatewire';
 import { misbehave } from './misbehave.ts';
-
-let opened = 0;
-let closed = 0;
-
-/** Counts connections; every controller below is one. */
-class Counted {
-  @OnOpen()
-  open() {
-    opened++;
-  }
-
-  @OnClose()
-  close(code: number, connection: Connection) {
-    closed++;
-    console.log(JSON.stringify({ closedWith: code, connection: connection.id }));
-  }
-}
+import { Counted, counts, EchoController, serveWatched } from './watched-application.ts';
 
 class SayDto {
   @IsString()
@@ -319,7 +300,7 @@ class LimitedPlainController extends Counted {
 class PingedController {
   @OnOpen()
   async open() {
-    opened++;
+    counts.opened++;
     steps.push('open');
     await new Promise(resolve => setTimeout(resolve, 50));
     steps.push('opened');
@@ -339,7 +320,7 @@ class PingedController {
 
   @OnClose()
   close() {
-    closed++;
+    counts.closed++;
   }
 }
 
@@ -362,14 +343,6 @@ class BrowsersController extends SpokenController {}
 
 @WebSocketRoute('/rooms/:room')
 class RoomController extends SpokenController {}
-
-@WebSocketRoute('/echo')
-class EchoController extends Counted {
-  @OnMessage()
-  echo(text: string) {
-    return text;
-  }
-}
 
 function deep(levels: number): object {
   let value: object = {};
@@ -403,52 +376,4 @@ function deepList(levels: number): object {
 })
 class AcceptanceModule {}
 
-/** The longest the event loop stood still since it was asked last. */
-class StallWatch {
-  #longest = 0;
-  #last = performance.now();
-
-  constructor() {
-    setInterval(() => this.#tick(), 5);
-  }
-
-  take(): number {
-    this.#tick();
-    const longest = this.#longest;
-    this.#longest = 0;
-    return longest;
-  }
-
-  #tick(): void {
-    const now = performance.now();
-    this.#longest = Math.max(this.#longest, now - this.#last - 5);
-    this.#last = now;
-  }
-}
-
-async function main() {
-  const log = consoleLogger({ isPretty: false });
-  const stalls = new StallWatch();
-  const health = (app: Application) => {
-    const stall = stalls.take();
-    Bun.gc(true);
-    const memory = process.memoryUsage.rss() / 2 ** 20;
-    return { live: app.server.pendingWebSockets, opened, closed, memory, stall, upgrades };
-  };
-  const app = await createApplication(AcceptanceModule, {
-    logger: log,
-    ...JSON.parse(process.env.OPTIONS ?? '{}'),
-    routes: self => ({
-      '/health': () => Response.json(health(self)),
-      // On the stream of the log, so that all lines before it have arrived when it does.
-      '/mark/:mark': request => {
-        log.error({ mark: request.params.mark }, 'mark');
-        return new Response('ok');
-      },
-    }),
-  });
-  await app.listen({ port: 0, hostname: '127.0.0.1' });
-  console.log(JSON.stringify({ url: app.url }));
-}
-
-void main();
+void serveWatched(AcceptanceModule, { details: () => ({ upgrades }) });

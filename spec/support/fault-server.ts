@@ -1,10 +1,8 @@
 // Run as a process of its own by behaviour/faults.spec.ts. There is no top-level await on purpose: as long as
 // one is pending, Bun does not end a process that throws.
 import {
-  type Application,
   BeforeHandle,
   Connection,
-  consoleLogger,
   createApplication,
   Handshake,
   type Logger,
@@ -22,6 +20,7 @@ import {
 } from 'gatewire';
 import { EnhancedController, PipedSlotsController } from './faulty-enhancers.ts';
 import { misbehave } from './misbehave.ts';
+import { Counted, counts, EchoController, serveWatched } from './watched-application.ts';
 
 /** Which hook fails in which way, from the query of the upgrade: `?open=throws`. */
 type Faults = Record<string, string | undefined>;
@@ -48,6 +47,7 @@ class FaultyHooks {
 
   @OnOpen()
   open(connection: Connection<Faults>) {
+    counts.opened++;
     return failOnce(connection.data, 'open');
   }
 
@@ -68,6 +68,7 @@ class FaultyHooks {
 
   @OnClose()
   close(connection: Connection<Faults>) {
+    counts.closed++;
     console.log(JSON.stringify({ closed: connection.id }));
     return failOnce(connection.data, 'close');
   }
@@ -186,16 +187,8 @@ class OnErrorController extends EventsController {
   }
 }
 
-@WebSocketRoute('/echo')
-class EchoController {
-  @OnMessage()
-  echo(text: string) {
-    return text;
-  }
-}
-
 @WebSocketRoute('/left')
-class LeftController {
+class LeftController extends Counted {
   @OnMessage('join')
   join(connection: Connection) {
     return connection.subscribe('left');
@@ -208,7 +201,8 @@ class LeftController {
   }
 
   @OnClose()
-  close(connection: Connection) {
+  override close(code: number, connection: Connection) {
+    super.close(code, connection);
     connection.to('left').emit('left', 'someone');
   }
 }
@@ -237,24 +231,19 @@ const rejectingLogger: Logger = { debug: rejecting, info: rejecting, warn: rejec
 const UNLIMITED = { rateLimit: false } as const;
 
 async function main() {
-  const log = consoleLogger({ isPretty: false });
-  const app: Application = await createApplication(FaultyModule, {
-    logger: log,
+  const mute = await createApplication(FaultyModule, { logger: throwingLogger, websocket: UNLIMITED });
+  const muteLater = await createApplication(FaultyModule, { logger: rejectingLogger, websocket: UNLIMITED });
+  for (const each of [mute, muteLater]) await each.listen({ port: 0, hostname: '127.0.0.1' });
+  console.log(JSON.stringify({ muteUrls: { throwing: mute.url, rejecting: muteLater.url } }));
+  await serveWatched(FaultyModule, {
     websocket: UNLIMITED,
     fetch: async request => {
-      const { pathname } = new URL(request.url);
-      if (pathname === '/live') return Response.json({ live: app.server.pendingWebSockets, late });
-      // On the stream of the log, so that all lines before it have arrived when it does.
-      if (pathname.startsWith('/mark/')) log.error({ mark: pathname.slice(6) }, 'mark');
-      if (pathname.startsWith('/http/')) await misbehave(pathname.slice(6));
+      await misbehave(new URL(request.url).pathname.split('/http/')[1]);
       return new Response('ok');
     },
     routes: { '/route/:fault': (request: Bun.BunRequest) => misbehave(request.params.fault) as Response },
+    details: app => ({ late, members: app.server.subscriberCount('room') }),
   });
-  const mute = await createApplication(FaultyModule, { logger: throwingLogger, websocket: UNLIMITED });
-  const muteLater = await createApplication(FaultyModule, { logger: rejectingLogger, websocket: UNLIMITED });
-  for (const each of [app, mute, muteLater]) await each.listen({ port: 0, hostname: '127.0.0.1' });
-  console.log(JSON.stringify({ urls: { app: app.url, throwing: mute.url, rejecting: muteLater.url } }));
 }
 
 void main();

@@ -15,6 +15,7 @@ import {
   WebSocketRoute,
 } from 'gatewire';
 import { misbehave } from './misbehave.ts';
+import { Counted } from './watched-application.ts';
 
 /** After the message was answered: nobody waits for it any more. */
 async function breakLater(): Promise<never> {
@@ -60,7 +61,7 @@ class ThrowingInterceptor implements NestInterceptor {
 
 /** Enhancers and arguments of which more than one fails, or that leave a failure alone. */
 @WebSocketRoute('/enhanced')
-export class EnhancedController {
+export class EnhancedController extends Counted {
   @OnMessage('arguments')
   arguments(@Later() _later: unknown, @Now() _now: unknown) {}
 

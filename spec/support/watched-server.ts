@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { Child } from './child.ts';
+import { Child, type Exit } from './child.ts';
 import { Client, type ConnectOptions } from './client.ts';
 import { until } from './deadline.ts';
 
@@ -21,35 +21,59 @@ export interface Health {
   readonly stall: number;
 }
 
+interface Watched {
+  readonly url: string;
+  readonly control: Client;
+  /** Twenty echoes a second are less than a rate limit lets pass. */
+  readonly pace: number;
+}
+
 /**
  * A server in a process of its own, beside a client that is echoed to all the time: whatever a spec does to the
  * server, that client must not miss an echo, and the process must stay.
  *
- * The file serves `/echo`, `/health` and `/mark/:mark` beside its own routes, as `acceptance-server.ts` does.
+ * The file serves what `watched-application.ts` does beside its own routes.
  */
 export class WatchedServer implements AsyncDisposable {
   readonly url: string;
-  readonly #child: Child;
+  /** The process. */
+  readonly child: Child;
   readonly #control: Client;
+  readonly #pace: number;
   #echoes = 0;
   #failure: unknown = null;
   #isStopped = false;
   #marks = 0;
   #readLines = 0;
 
-  private constructor(child: Child, url: string, control: Client) {
-    this.#child = child;
+  private constructor(child: Child, { url, control, pace }: Watched) {
+    this.child = child;
     this.url = url;
     this.#control = control;
+    this.#pace = pace;
     void this.#echo().catch(error => {
       this.#failure = error;
     });
   }
 
-  static async start(file: string, env: Readonly<Record<string, string>> = {}): Promise<WatchedServer> {
+  /** `pace` is how many milliseconds the control client rests after an echo. */
+  static async start(
+    file: string,
+    env: Readonly<Record<string, string>> = {},
+    pace = 50,
+  ): Promise<WatchedServer> {
     const child = Child.bun(file, env);
     const url = await child.value<string>('url');
-    return new WatchedServer(child, url, await Client.connect(`${url}/echo`));
+    return new WatchedServer(child, { url, pace, control: await Client.connect(`${url}/echo`) });
+  }
+
+  get isRunning(): boolean {
+    return this.child.isRunning;
+  }
+
+  /** How often the control client was echoed to. */
+  get echoes(): number {
+    return this.#echoes;
   }
 
   connect(path: string, options?: ConnectOptions): Promise<Client> {
@@ -71,7 +95,7 @@ export class WatchedServer implements AsyncDisposable {
     while (lines.length < due && performance.now() < deadline) lines.push(...(await this.logged()));
     await this.#isServed();
     lines.push(...(await this.logged()));
-    expect(this.#child.isRunning, this.#child.lines.slice(-12).join('\n')).toBe(true);
+    expect(this.child.isRunning, this.child.lines.slice(-12).join('\n')).toBe(true);
     return lines;
   }
 
@@ -80,16 +104,24 @@ export class WatchedServer implements AsyncDisposable {
     const mark = String(++this.#marks);
     await fetch(`${this.url}/mark/${mark}`);
     const isMark = (record: LogRecord) => record.mark === mark;
-    await until(() => this.#child.records.some(isMark), 'the mark in the log');
-    const { records } = this.#child;
+    await until(() => this.child.records.some(isMark), 'the mark in the log');
+    const { records } = this.child;
     const fresh = records.slice(this.#readLines);
     this.#readLines = records.length;
     return fresh.filter(record => 'level' in record && !('mark' in record) && record.level !== 'debug');
   }
 
+  /** Lets the control client leave, asks the process to end, and says how it did. */
+  async end(): Promise<Exit> {
+    this.#isStopped = true;
+    await this.#control.close();
+    this.child.kill('SIGTERM');
+    return this.child.exited();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isStopped = true;
-    await this.#child[Symbol.asyncDispose]();
+    await this.child[Symbol.asyncDispose]();
   }
 
   async #isAlone(): Promise<void> {
@@ -114,8 +146,7 @@ export class WatchedServer implements AsyncDisposable {
       const echo = await this.#control.next(10_000);
       if (echo !== this.#echoes) throw new Error(`echo ${echo} instead of ${this.#echoes}`);
       this.#echoes++;
-      // Twenty a second, which is less than a rate limit lets pass.
-      await new Promise(resolve => setTimeout(resolve, 50));
+      await new Promise(resolve => setTimeout(resolve, this.#pace));
     }
   }
 }
