@@ -12,9 +12,15 @@ export class CallResult<Result = unknown> extends Promise<Result> implements Sub
     return Promise;
   }
 
-  /** @internal The result of a call that has begun. A rejection that nobody looks at ends here, not the process. */
-  static of<Result>(promise: Promise<Result>): CallResult<Result> {
+  #report: (error: unknown) => void = () => {};
+
+  /**
+   * @internal The result of a call that has begun. A rejection that nobody looks at ends here, not the process; what a
+   * stream throws once nobody listens any more is reported.
+   */
+  static of<Result>(promise: Promise<Result>, report: (error: unknown) => void): CallResult<Result> {
     const result = new CallResult<Result>(resolve => resolve(promise));
+    result.#report = report;
     result.catch(() => {});
     return result;
   }
@@ -22,11 +28,11 @@ export class CallResult<Result = unknown> extends Promise<Result> implements Sub
   /** Applies operators of RxJS; what it gives may be returned from an interceptor. */
   // biome-ignore lint/suspicious/noExplicitAny: the operators, which are RxJS's, say what is taken and given
   pipe(...operators: readonly Operator[]): any {
-    return PipedResult.of(this).pipe(...operators);
+    return PipedResult.of(this, this.#report).pipe(...operators);
   }
 
   /** Gives the result, or each item of a stream, and completes. */
   subscribe(observer: Observer<unknown>): Subscription {
-    return PipedResult.of(this).subscribe(observer);
+    return PipedResult.of(this, this.#report).subscribe(observer);
   }
 }

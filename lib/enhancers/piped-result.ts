@@ -19,8 +19,9 @@ export class PipedResult implements Subscribable<unknown> {
     this.#start = start;
   }
 
-  static of(result: Promise<unknown>): PipedResult {
-    return new PipedResult(subscriber => void emit(result, subscriber));
+  /** `report` is given what a stream throws once nobody listens to it any more. */
+  static of(result: Promise<unknown>, report: (error: unknown) => void): PipedResult {
+    return new PipedResult(subscriber => void emit(result, subscriber, report));
   }
 
   /** What RxJS 7 calls to put an operator behind a source. */
@@ -49,10 +50,14 @@ export class PipedResult implements Subscribable<unknown> {
 }
 
 /** Gives a subscriber the result, or item by item what it streams; nothing once it has unsubscribed. */
-async function emit(result: Promise<unknown>, subscriber: Subscriber): Promise<void> {
+async function emit(
+  result: Promise<unknown>,
+  subscriber: Subscriber,
+  report: (error: unknown) => void,
+): Promise<void> {
   try {
     const value = await result;
-    if (isAnyStream(value)) await emitItems(value, subscriber);
+    if (isAnyStream(value)) await emitItems(value, subscriber, report);
     else subscriber.next(value);
     subscriber.complete();
   } catch (error) {
@@ -60,11 +65,20 @@ async function emit(result: Promise<unknown>, subscriber: Subscriber): Promise<v
   }
 }
 
-async function emitItems(stream: Stream, subscriber: Subscriber): Promise<void> {
+async function emitItems(
+  stream: Stream,
+  subscriber: Subscriber,
+  report: (error: unknown) => void,
+): Promise<void> {
   const items = itemsOf(stream);
-  subscriber.add(() => void items.return?.());
-  for (let step = await items.next(); step.done !== true; step = await items.next()) {
-    if (subscriber.closed) return;
-    subscriber.next(step.value);
+  subscriber.add(() => void Promise.try(() => items.return?.()).catch(report));
+  try {
+    for (let step = await items.next(); step.done !== true; step = await items.next()) {
+      if (subscriber.closed) return;
+      subscriber.next(step.value);
+    }
+  } catch (error) {
+    if (!subscriber.closed) throw error;
+    report(error);
   }
 }

@@ -31,14 +31,15 @@ export class ResultSubscriber implements Subscriber {
 
   error(error: unknown): void {
     if (this.#isClosed) return;
-    this.#observer.error?.(error);
-    this.unsubscribe();
+    const failed = this.#undoAll();
+    this.#observer.error?.(failed === null ? error : failed.error);
   }
 
   complete(): void {
     if (this.#isClosed) return;
-    this.#observer.complete?.();
-    this.unsubscribe();
+    const failed = this.#undoAll();
+    if (failed === null) this.#observer.complete?.();
+    else this.#observer.error?.(failed.error);
   }
 
   add(teardown: unknown): void {
@@ -53,9 +54,26 @@ export class ResultSubscriber implements Subscriber {
 
   unsubscribe(): void {
     if (this.#isClosed) return;
+    const failed = this.#undoAll();
+    if (failed !== null) throw failed.error;
+  }
+
+  /**
+   * Undoes all that was added, before the observer hears of the end: what `finalize()` throws is then what the call
+   * failed with, as what a `finally` throws is. Gives the first of it.
+   */
+  #undoAll(): { readonly error: unknown } | null {
     this.#isClosed = true;
-    for (const teardown of this.#teardowns) undo(teardown);
+    let failed: { readonly error: unknown } | null = null;
+    for (const teardown of this.#teardowns) {
+      try {
+        undo(teardown);
+      } catch (error) {
+        failed ??= { error };
+      }
+    }
     this.#teardowns.clear();
+    return failed;
   }
 }
 

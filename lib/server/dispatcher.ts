@@ -61,19 +61,25 @@ function enhance(
   envelope: Envelope | null,
   value: unknown,
 ): void | Promise<void> {
-  const message: EnhancedMessage = { handler, envelope, value, result: undefined };
+  const message: EnhancedMessage = { handler, envelope, value, result: undefined, isOver: false };
   const context = messageContext(connection, message);
   const proceed = () => {
     if (handler.interceptors === null) return checkAndCall(connection, handler, envelope, value);
-    message.result = around(connection, handler, context, () => callChecked(connection, message)) as object;
-    return answer(connection, handler, envelope, message.result);
+    const called = around(connection, { hook: handler, envelope }, context, () =>
+      callChecked(connection, message),
+    );
+    message.result = called as object;
+    return answer(connection, handler, envelope, called);
   };
   try {
-    const asked = guard(connection, handler, context);
+    const asked = guard(connection, message, context);
     if (asked === undefined) return proceed();
     return withinTime(connection, handler, asked)
       .then(() => (isAbandoned(connection) ? undefined : proceed()))
-      .catch(error => fail(connection, { hook: handler, envelope }, error));
+      .catch(error => {
+        message.isOver = true;
+        return fail(connection, { hook: handler, envelope }, error);
+      });
   } catch (error) {
     return fail(connection, { hook: handler, envelope }, error);
   }
@@ -148,7 +154,7 @@ function enhanceHook(connection: Connection, hook: ConnectionHook, first: unknow
   const { handshake } = connection;
   const context = new ExecutionContext(hook.callee, { handshake, connection });
   const invoke = () => invokeHook(connection, hook, first, second);
-  return around(connection, hook, context, invoke);
+  return around(connection, { hook, envelope: null }, context, invoke);
 }
 
 async function callLater(

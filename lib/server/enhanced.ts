@@ -2,6 +2,8 @@ import type { Connection } from '../connection/connection.ts';
 import { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { ConnectionHook, MessageHandler } from '../routing/route.ts';
 import type { Envelope } from './envelope.ts';
+import { reportFailure } from './error-boundary.ts';
+import type { Origin } from './frames.ts';
 import { askGuards } from './guards.ts';
 import { scopeOf } from './host.ts';
 import { intercept } from './interceptors.ts';
@@ -14,6 +16,8 @@ export interface EnhancedMessage {
   readonly value: unknown;
   /** What the interceptors around it have promised, where there are any. */
   result: object | undefined;
+  /** Whether it has failed while a guard was asked. */
+  isOver: boolean;
 }
 
 /** The context of a message for its guards and interceptors. */
@@ -30,22 +34,31 @@ export function messageContext(
   });
 }
 
-/** Asks the guards of a handler; a promise only where one of them is asynchronous. @throws what they throw */
+/** Asks the guards of a message's handler; a promise only where one of them is asynchronous. @throws what they throw */
 export function guard(
   connection: Connection,
-  { guards }: MessageHandler,
+  message: EnhancedMessage,
   context: ExecutionContext,
 ): void | Promise<void> {
-  return guards === null ? undefined : askGuards(guards, scopeOf(connection), context);
+  const { guards } = message.handler;
+  if (guards === null) return undefined;
+  return askGuards(guards, { scope: scopeOf(connection), context, about: message });
+}
+
+/** A hook that may have interceptors, and the message it handles. */
+interface Intercepted extends Origin {
+  readonly hook: ConnectionHook;
 }
 
 /** Calls with the interceptors of a hook around; without any it is just the call. */
 export function around(
   connection: Connection,
-  { interceptors }: Pick<ConnectionHook, 'interceptors'>,
+  origin: Intercepted,
   context: ExecutionContext,
   call: () => unknown,
 ): unknown {
+  const { interceptors } = origin.hook;
   if (interceptors === null) return call();
-  return intercept({ interceptors, scope: scopeOf(connection), context }, call);
+  const report = (error: unknown) => reportFailure(connection, origin, error);
+  return intercept({ interceptors, scope: scopeOf(connection), context, report }, call);
 }

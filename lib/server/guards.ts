@@ -6,6 +6,14 @@ import { isPromise } from '../routing/is-promise.ts';
 import type { Bound, ControllerScope } from '../routing/route.ts';
 import { keepSession, letsIn } from './session.ts';
 
+/** What guards are asked about. */
+export interface Asking {
+  readonly scope: ControllerScope | null;
+  readonly context: ExecutionContext;
+  /** The upgrade or the message; once it is over, because a guard took too long, no further one is asked. */
+  readonly about: { readonly isOver: boolean };
+}
+
 /**
  * Asks guards one after another, synchronously as long as they answer so. The first that does not let it go on
  * ends the asking.
@@ -14,10 +22,10 @@ import { keepSession, letsIn } from './session.ts';
  */
 export function askGuards(
   guards: readonly Bound<CanActivate>[],
-  scope: ControllerScope | null,
-  context: ExecutionContext,
+  asking: Asking,
   from = 0,
 ): void | Promise<void> {
+  const { scope, context } = asking;
   for (let at = from; at < guards.length; at++) {
     const answer: unknown = guards[at]?.of(scope).canActivate(context);
     if (typeof answer === 'object' && answer !== null) {
@@ -26,26 +34,23 @@ export function askGuards(
         : isPromise(answer)
           ? answer
           : undefined;
-      if (later !== undefined) return askLater(later, guards, { scope, context, at });
+      if (later !== undefined) return askLater(later, guards, asking, at);
     }
     judge(answer, context);
   }
 }
 
-interface Asking {
-  readonly scope: ControllerScope | null;
-  readonly context: ExecutionContext;
-  readonly at: number;
-}
-
 async function askLater(
   answer: PromiseLike<unknown>,
   guards: readonly Bound<CanActivate>[],
-  { scope, context, at }: Asking,
+  asking: Asking,
+  at: number,
 ): Promise<void> {
   const settled = await answer;
-  judge(isObservable(settled) ? await lastValue(new ObservableValues(settled)) : settled, context);
-  await askGuards(guards, scope, context, at + 1);
+  const judged = isObservable(settled) ? await lastValue(new ObservableValues(settled)) : settled;
+  if (asking.about.isOver) return;
+  judge(judged, asking.context);
+  await askGuards(guards, asking, at + 1);
 }
 
 function judge(answer: unknown, context: ExecutionContext): void {

@@ -10,6 +10,8 @@ export interface Interception {
   readonly interceptors: readonly Bound<NestInterceptor>[];
   readonly scope: ControllerScope | null;
   readonly context: ExecutionContext;
+  /** Writes the log line of what a stream throws once nobody listens to it any more. */
+  readonly report: (error: unknown) => void;
 }
 
 /**
@@ -17,13 +19,13 @@ export interface Interception {
  * what any of them throws.
  */
 export async function intercept(interception: Interception, call: () => unknown, at = 0): Promise<unknown> {
-  const { interceptors, scope, context } = interception;
+  const { interceptors, scope, context, report } = interception;
   const interceptor = interceptors[at]?.of(scope);
   if (interceptor === undefined) {
     const result = await call();
     return isObservable(result) ? new ObservableValues(result) : result;
   }
-  const handling = new Handling(() => intercept(interception, call, at + 1));
+  const handling = new Handling(() => intercept(interception, call, at + 1), report);
   const result: unknown = await interceptor.intercept(context, handling);
   if (!isObservable(result)) return result;
   const values = new ObservableValues(result);
@@ -36,15 +38,17 @@ export async function intercept(interception: Interception, call: () => unknown,
 class Handling implements CallHandler {
   isOfStream = false;
   readonly #proceed: () => Promise<unknown>;
+  readonly #report: (error: unknown) => void;
   #isHandled = false;
   #onHandled: (() => void) | null = null;
 
-  constructor(proceed: () => Promise<unknown>) {
+  constructor(proceed: () => Promise<unknown>, report: (error: unknown) => void) {
     this.#proceed = proceed;
+    this.#report = report;
   }
 
   /** An arrow, because interceptors hand it on: `defer(next.handle)`. */
-  readonly handle = (): CallResult => CallResult.of(this.#handle());
+  readonly handle = (): CallResult => CallResult.of(this.#handle(), this.#report);
 
   /** Resolves when the rest of the way has given a result; never, where it fails or is not gone. */
   handled(): Promise<void> {

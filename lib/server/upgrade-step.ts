@@ -100,9 +100,13 @@ function interceptHook(
   hook: UpgradeHook,
   interceptors: NonNullable<UpgradeHook['interceptors']>,
 ): Promise<unknown> {
-  const { handshake, scope } = current;
+  const { handshake, scope, route } = current;
+  const report = (thrown: unknown) => {
+    const facts = { connection: handshake.id, route: route.name, hook: hook.where };
+    route.host.logThrown(hook.where, facts, { thrown, isExpected: false });
+  };
   const context = new ExecutionContext(hook.callee, { handshake, connection: null });
-  return intercept({ interceptors, scope, context }, () => invoke(current, hook));
+  return intercept({ interceptors, scope, context, report }, () => invoke(current, hook));
 }
 
 /** The headers of the 101, with those that the route always sends. */

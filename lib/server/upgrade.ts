@@ -155,7 +155,7 @@ function askUpgradeGuards(upgrade: Upgrade): Answer | Promise<Answer> {
   const failed = (error: unknown) => refuseThrown(upgrade, upgrading, error);
   try {
     const context = new ExecutionContext(upgrading.callee, { handshake, connection: null });
-    return askGuards(guards, scope, context)?.then(() => undefined, failed);
+    return askGuards(guards, { scope, context, about: upgrade })?.then(() => undefined, failed);
   } catch (error) {
     return failed(error);
   }
