@@ -43,6 +43,7 @@ export class Publisher {
     return new UserTarget({
       check: (event, data) => this.#check(event, data),
       connections: () => this.users.of(id),
+      disconnectUpgrades: (code, except) => this.users.disconnectUpgrades(id, code, except),
     });
   }
 

@@ -1,6 +1,7 @@
 import { assertCloseCode, CloseCodes, cutReason } from './close-codes.ts';
 import type { Connection } from './connection.ts';
 import { encodeEvent, encodeValue, type Payload } from './encoding.ts';
+import type { Handshake } from './handshake.ts';
 import type { UserConnection } from './users.ts';
 
 /** How `app.disconnectUser()` closes. */
@@ -16,15 +17,17 @@ export interface UserTargetParts {
   /** Checks and serialises the data of an event. */
   readonly check: (event: string, data: unknown) => unknown;
   readonly connections: () => ReadonlySet<UserConnection>;
+  /** Keeps those on the way to be one from it. */
+  readonly disconnectUpgrades: (code: number, except: object | null) => void;
 }
 
 /** Every connection of one user, to be addressed with `emit` or `publish`; `except()` leaves one out. */
 export class UserTarget {
   readonly #parts: UserTargetParts;
-  readonly #except: Connection | null;
+  readonly #except: Connection | Handshake | null;
 
   /** @internal */
-  constructor(parts: UserTargetParts, except: Connection | null = null) {
+  constructor(parts: UserTargetParts, except: Connection | Handshake | null = null) {
     this.#parts = parts;
     this.#except = except;
   }
@@ -48,14 +51,18 @@ export class UserTarget {
     return this.#write(encodeValue(value), this.#connections());
   }
 
-  /** The same user without this connection: the other devices of whoever did something. */
-  except(connection: Connection): UserTarget {
+  /**
+   * The same user without this connection: the other devices of whoever did something. During the upgrade, while there is
+   * no connection yet, it is told by its handshake.
+   */
+  except(connection: Connection | Handshake): UserTarget {
     return new UserTarget(this.#parts, connection);
   }
 
   /**
    * Closes all of them, with 4401 unless told otherwise; messages that wait for their handler are not handled any
-   * more. Gives how many there were.
+   * more. Upgrades whose guard has let the user in already are refused, with 401, or with 403 for the code 4403. Gives how
+   * many connections there were.
    *
    * @throws RangeError for a code that must not be sent (RFC 6455 §7.4).
    */
@@ -64,6 +71,7 @@ export class UserTarget {
     const cut = cutReason(reason);
     const connections = this.#connections();
     for (const connection of connections) connection.close(code, cut);
+    this.#parts.disconnectUpgrades(code, this.#except);
     return connections.length;
   }
 

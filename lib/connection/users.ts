@@ -10,11 +10,18 @@ export interface UserConnection {
   close(code: number, reason: string): void;
 }
 
+/** An upgrade on its way, whose user a guard may have told already. */
+export interface UserUpgrade {
+  readonly user: ConnectionUser | undefined;
+}
+
 const NONE: ReadonlySet<UserConnection> = new Set();
 
-/** The open connections of one application that have a user, by its id. */
+/** The open connections of one application that have a user, by its id, and who is on the way to be one. */
 export class Users {
   readonly #byId = new Map<ConnectionUser['id'], Set<UserConnection>>();
+  /** Upgrades whose hooks run, and the close code that their user was disconnected with meanwhile. */
+  readonly upgrades = new Map<UserUpgrade, number | null>();
 
   /** How many users are connected. */
   get size(): number {
@@ -37,6 +44,13 @@ export class Users {
     const connections = this.#byId.get(id);
     connections?.delete(connection);
     if (connections?.size === 0) this.#byId.delete(id);
+  }
+
+  /** Keeps the user's upgrades from opening, one excepted. */
+  disconnectUpgrades(id: ConnectionUser['id'], code: number, except: object | null): void {
+    for (const upgrade of this.upgrades.keys()) {
+      if (upgrade.user?.id === id && upgrade !== except) this.upgrades.set(upgrade, code);
+    }
   }
 
   /** The connections of a user now. */

@@ -1,3 +1,5 @@
+import { CloseCodes } from '../connection/close-codes.ts';
+import type { Handshake } from '../connection/handshake.ts';
 import { hostOf } from './forwarded.ts';
 import type { ServedRoute } from './host.ts';
 import { refusal } from './refusal.ts';
@@ -49,6 +51,15 @@ function refuseOrigin(request: Request, { allowsOrigin, options, host }: ServedR
 export function refuseWhileDraining({ host }: ServedRoute): Response | undefined {
   if (!host.isDraining) return undefined;
   return refusal(503, { code: 'unavailable', message: 'The server is closing' }, { 'Retry-After': '1' });
+}
+
+/** A sign-out between its guard and its 101 counts for an upgrade as for a connection. */
+export function refuseDisconnected({ users }: ServedRoute, handshake: Handshake): Response | undefined {
+  const code = users.upgrades.get(handshake);
+  if (code === undefined || code === null) return undefined;
+  return code === CloseCodes.forbidden
+    ? refusal(403, { code: 'forbidden', message: 'Forbidden' })
+    : refusal(401, { code: 'unauthenticated', message: 'Unauthorized' });
 }
 
 function hasUpgradeToken(connection: string | null): boolean {

@@ -16,7 +16,7 @@ import { refuseThrown } from './refuse-upgrade.ts';
 import { isExpired, sessionExpired } from './session.ts';
 import { selectSubprotocol } from './subprotocol.ts';
 import { addHeaders, judge, replaceSlots } from './upgrade-hooks.ts';
-import { refuseRequest, refuseWhileDraining } from './upgrade-request.ts';
+import { refuseDisconnected, refuseRequest, refuseWhileDraining } from './upgrade-request.ts';
 import {
   type Answer,
   headersOf,
@@ -74,6 +74,7 @@ const NO_CONTROLLER = Object.freeze({});
  */
 export function upgraderOf(route: ServedRoute): Upgrader {
   const steps = STEPS.filter(({ isUsed }) => isUsed(route)).map(({ step }) => step);
+  const { users } = route;
   const { admission, proxies } = route.host;
   const runsHooks = steps.length > 1;
   const readsAddress = admission.countsAddresses || proxies > 0;
@@ -100,6 +101,7 @@ export function upgraderOf(route: ServedRoute): Upgrader {
       isOver: false,
     };
     if (span) route.tracing?.keep(upgrade.handshake, span);
+    if (runsHooks) users.upgrades.set(upgrade.handshake, null);
     // A function that holds a closure pays for its scope at each call, so the longer ways are functions of their own.
     return route.context === null ? run(upgrade, steps) : runInContext(route.context, upgrade, steps);
   };
@@ -121,8 +123,9 @@ async function runLater(upgrade: Upgrade, answer: Promise<Answer>): Promise<Answ
   return leave(upgrade, await awaitAnswer(upgrade, answer));
 }
 
-/** What belongs to an upgrade that was refused has no connection that would give it back. */
+/** The upgrade is over. What belongs to one that was refused has no connection that would give it back. */
 function leave({ route, handshake, scope, place }: Upgrade, answer: Answer): Answer {
+  route.users.upgrades.delete(handshake);
   if (answer === undefined) return undefined;
   if (place !== null) route.host.admission.leave(place);
   if (scope !== null) void disposeScope(route, handshake.id, scope);
@@ -164,7 +167,7 @@ function askUpgradeGuards(upgrade: Upgrade): Answer | Promise<Answer> {
 /** The 101, and the connection. */
 function accept(upgrade: Upgrade): Answer {
   const { route, request, server, handshake } = upgrade;
-  const refused = refuseWhileDraining(route);
+  const refused = refuseWhileDraining(route) ?? refuseDisconnected(route, handshake);
   if (refused !== undefined) return refused;
   // Its guard may be long ago.
   if (isExpired(upgrade)) throw sessionExpired();

@@ -616,6 +616,56 @@ describe('app.disconnectUser()', () => {
     expect(stage.events).not.toContain('start b');
   });
 
+  it.each([
+    [4401, 401, 'unauthenticated'],
+    [4403, 403, 'forbidden'],
+    [4000, 401, 'unauthenticated'],
+  ])('with %i refuses an upgrade that is past its guard with %i %s', async (code, status, refusal) => {
+    const { Controller, stage } = slowUpgrades();
+    await using server = await serve([Controller]);
+    const upgrades = ['ada', 'bob'].map(user => rawUpgrade(`${server.url}/slow?user=${user}`));
+    await Promise.all([stage.reached('start ada'), stage.reached('start bob')]);
+    expect(server.app.disconnectUser('ada', { code })).toBe(0);
+    stage.finish('ada', 'bob');
+    const [ada, bob] = await Promise.all(upgrades);
+    expect(ada?.status).toBe(status);
+    expect(ada?.json()).toMatchObject({ statusCode: status, code: refusal });
+    expect(bob?.status).toBe(101);
+    expect(server.app.get(Publisher).users.upgrades.size).toBe(0);
+  });
+
+  it('leaves an upgrade that comes later alone, and the one that it excepts', async () => {
+    const { Controller, stage } = slowUpgrades(({ handshake, publisher }) =>
+      publisher.user('ada').except(handshake).close(),
+    );
+    await using server = await serve([Controller]);
+    stage.finish('ada');
+    const first = await server.connect('/slow?user=ada');
+    await using second = await server.connect('/slow?user=ada');
+    expect(await first.closed()).toEqual({ code: 4401, reason: 'signed out' });
+    expect(second.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  /** Whose `@BeforeHandle` waits for its user's turn, and then does something. */
+  function slowUpgrades(
+    then: (parts: { readonly handshake: Handshake; readonly publisher: Publisher }) => void = () => {},
+  ) {
+    const stage = new Stage();
+    @WebSocketRoute('/slow')
+    @UseGuards(byQuery)
+    class SlowController {
+      constructor(private readonly publisher: Publisher) {}
+
+      @BeforeHandle()
+      async before(handshake: Handshake) {
+        const name = String(handshake.user?.id);
+        await stage.run(name);
+        then({ handshake, publisher: this.publisher });
+      }
+    }
+    return { Controller: SlowController, stage };
+  }
+
   it('throws for a code that must not be sent, whoever is connected', async () => {
     await using server = await serve(userControllers());
     expect(() => server.app.disconnectUser('nobody', { code: 1006 })).toThrow(RangeError);
