@@ -8,6 +8,9 @@ const TOPIC = 'feed';
 const listeners = new Set<Connection>();
 /** The most bytes that ever waited for one of them. */
 let mostWaiting = 0;
+let published = 0;
+/** How many frames had been published when a listener closed first. */
+let firstLeft: number | undefined;
 
 class Listening extends Counted {
   @OnMessage('listen')
@@ -20,6 +23,7 @@ class Listening extends Counted {
   override close(code: number, connection: Connection) {
     super.close(code, connection);
     listeners.delete(connection);
+    firstLeft ??= published;
   }
 }
 
@@ -41,6 +45,7 @@ class PublishingController extends Counted {
     const padding = 'x'.repeat(10 * 1024);
     for (let at = 0; at < count; at++) {
       this.publisher.publish(TOPIC, { at, padding });
+      published++;
       const waiting = [...listeners].map(({ bufferedAmount }) => bufferedAmount);
       mostWaiting = Math.max(mostWaiting, ...waiting);
       if (at % 5 === 0) await new Promise(resolve => setTimeout(resolve, 1));
@@ -53,5 +58,5 @@ class PublishingController extends Counted {
 class FeedModule {}
 
 void serveWatched(FeedModule, {
-  details: app => ({ mostWaiting, members: app.server.subscriberCount(TOPIC) }),
+  details: app => ({ mostWaiting, firstLeft, members: app.server.subscriberCount(TOPIC) }),
 });
