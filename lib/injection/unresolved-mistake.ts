@@ -33,7 +33,7 @@ function untyped(where: string, reference: unknown): Mistake {
     got: isMissing ? 'undefined' : describeValue(reference),
     fix: isMissing
       ? 'Use @Inject(forwardRef(() => TheClass)) on both sides'
-      : 'Import the class with "import", not "import type", or name a token with @Inject(TOKEN)',
+      : 'Import the class with "import", not "import type", or name a token with @Inject(TOKEN); where its file and this one import each other, use @Inject(forwardRef(() => TheClass))',
   };
 }
 

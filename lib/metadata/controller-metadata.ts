@@ -2,6 +2,7 @@ import type { ExecutionContext } from '../enhancers/execution-context.ts';
 import type { RateLimit } from '../enhancers/rate-limiter.ts';
 import type { Mistake } from '../errors.ts';
 import type { Class, ValueType } from '../validation/validation.ts';
+import type { DeclarationSite } from './declaration-site.ts';
 
 /** A class as decorators see it. */
 export type ControllerClass = abstract new (...args: never[]) => object;
@@ -69,6 +70,7 @@ export interface ParameterDeclaration {
 export interface RouteDeclaration {
   readonly path: string;
   readonly options: unknown;
+  readonly site: DeclarationSite;
 }
 
 /** What `@Returns()` says of a method. */

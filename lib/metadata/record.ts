@@ -1,4 +1,5 @@
 import { declarationsOf, type HookDeclaration, type ParameterSource } from './controller-metadata.ts';
+import { DeclarationSite } from './declaration-site.ts';
 
 /** Records a hook method; what the decorator was wrongly put on is recorded too, for the report at start. */
 export function recordHook(
@@ -57,7 +58,7 @@ export function recordRoute(
   route: { path: string; options: unknown },
 ): void {
   const own = declarationsOf(controller);
-  own.route = route;
+  own.route = { ...route, site: new DeclarationSite() };
   if (!isStandardContext(context)) return;
   own.mistakes.push({
     code: 'GATEWIRE_STANDARD_DECORATORS',

@@ -21,7 +21,7 @@ export interface UnknownType {
 export const UNKNOWN_BODY: Record<UnknownType['reason'], Pick<Mistake, 'what' | 'fix'>> = {
   erased: {
     what: 'no DTO class at run time',
-    fix: 'Use a class, import it with "import", not "import type", or name it: @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
+    fix: 'Use a class, import it with "import", not "import type" (which linters write: useImportType, consistent-type-imports), or name it: @MessageBody(() => CreateMessage); @MessageBody(() => Object) takes any JSON unchecked',
   },
   array: {
     what: 'what the list holds is not known at run time',

@@ -28,8 +28,14 @@ function duplicatePath(before: RoutePlan, plan: RoutePlan, shape: string): Mista
       path === other
         ? `its path "${path}" is the path of ${name} too`
         : `its path "${path}" and "${other}" of ${name} both match "${exampleOf(shape)}"`,
+    ...foundAt(before, plan),
     fix: fixOf(before, plan),
   };
+}
+
+function foundAt(...plans: readonly RoutePlan[]): Pick<Mistake, 'got'> {
+  const sites = [...new Set(plans.flatMap(({ site }) => site.describe() ?? []))];
+  return sites.length === 0 ? {} : { got: sites.join(' and ') };
 }
 
 function listedTwice(before: RoutePlan, { controller, module }: RoutePlan): Mistake {

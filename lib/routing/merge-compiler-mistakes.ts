@@ -1,11 +1,12 @@
 import type { ConfigurationCode, Mistake } from '../errors.ts';
+import { foundTsconfig } from './found-tsconfig.ts';
 
 /** Classes that a merged mistake names; an application may have hundreds. */
 const MAX_CLASSES = 3;
 
 /**
  * A missing compiler flag is one mistake of the whole application, however many classes show it: it is
- * reported once and first, with the classes. In standard mode there are no types either.
+ * reported once and first, with the classes and the file that should set it. In standard mode there are no types either.
  */
 export function mergeCompilerMistakes(mistakes: readonly Mistake[]): readonly Mistake[] {
   const flag = mistakes.find(isStandard) ?? mistakes.find(isTypeless);
@@ -13,7 +14,8 @@ export function mergeCompilerMistakes(mistakes: readonly Mistake[]): readonly Mi
   const classes = mistakes
     .filter(({ code }) => code === flag.code)
     .map(({ where }) => where.replace(/ constructor$/, ''));
-  return [{ ...flag, where: list([...new Set(classes)]) }, ...mistakes.filter(isOther)];
+  const got = `${flag.got}; ${foundTsconfig()}`;
+  return [{ ...flag, where: list([...new Set(classes)]), got }, ...mistakes.filter(isOther)];
 }
 
 function isStandard({ code }: Mistake): boolean {

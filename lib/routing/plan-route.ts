@@ -52,7 +52,15 @@ export function planRoute(
     mistakes.push(noTypeMetadata(controller));
     return undefined;
   }
-  return { controller, module, pattern, options, ...planHooks(controller, pattern, { metadata, mistakes }) };
+  const { site } = metadata.route;
+  return {
+    controller,
+    module,
+    site,
+    pattern,
+    options,
+    ...planHooks(controller, pattern, { metadata, mistakes }),
+  };
 }
 
 /** Options that a factory makes are checked once its providers exist; all others now. */

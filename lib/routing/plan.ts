@@ -5,6 +5,7 @@ import type {
   ParameterFactory,
   SlotName,
 } from '../metadata/controller-metadata.ts';
+import type { DeclarationSite } from '../metadata/declaration-site.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import type { ValueType } from '../validation/validation.ts';
 import type { BodyType } from './body-type.ts';
@@ -88,6 +89,8 @@ export interface ScannedController {
 export interface RoutePlan {
   readonly controller: ControllerClass;
   readonly module: ModuleNode;
+  /** Where it was decorated. */
+  readonly site: DeclarationSite;
   readonly pattern: PathPattern;
   readonly options: OptionsPlan;
   readonly hooks: readonly HookPlan[];

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -20,8 +20,13 @@ const FIX =
   'you start Bun in; Bun reads no other';
 const STANDARD =
   'decorators ran in standard (TC39) mode, which has no parameter decorators and no types ' +
-  `(got a context object as second argument). ${FIX} [GATEWIRE_STANDARD_DECORATORS]`;
-const NO_TYPES = `no parameter types at run time (got no design:paramtypes). ${FIX} [GATEWIRE_NO_TYPE_METADATA]`;
+  `(got a context object as second argument; FOUND). ${FIX} [GATEWIRE_STANDARD_DECORATORS]`;
+const NO_TYPES = `no parameter types at run time (got no design:paramtypes; FOUND). ${FIX} [GATEWIRE_NO_TYPE_METADATA]`;
+
+/** A message that names the `tsconfig.json` of a folder. */
+function found(message: string, folder = process.cwd()): string {
+  return message.replace('FOUND', `found ${folder}/tsconfig.json`);
+}
 
 type Decorator = (...args: unknown[]) => unknown;
 
@@ -52,7 +57,7 @@ describe('decorators called in standard mode', () => {
     decorateMember(OnMessage('say'), ChatController.prototype.say, 'say');
     decorate(WebSocketRoute('/chat'), ChatController);
     expect(await mistakesOf({ controllers: [ChatController], providers: [ChatService, Db] })).toBe(
-      `ChatService, ChatController: ${STANDARD}`,
+      found(`ChatService, ChatController: ${STANDARD}`),
     );
   });
 
@@ -60,7 +65,7 @@ describe('decorators called in standard mode', () => {
     class ChatController {}
     decorate(WebSocketRoute('chat'), ChatController);
     expect(await mistakesOf([ChatController])).toBe(
-      `2 configuration mistakes\n  1. ChatController: ${STANDARD}\n` +
+      found(`2 configuration mistakes\n  1. ChatController: ${STANDARD}\n`) +
         '  2. ChatController: a path starts with "/" (got "chat"). ' +
         `Write it like '/chat', '/chat/:room', '/chat/:room?' or '/files/*' [GATEWIRE_INVALID_PATH]`,
     );
@@ -84,7 +89,7 @@ describe('decorators without types', () => {
     WebSocketRoute('/chat')(ChatController);
     Injectable()(ChatService);
     expect(await mistakesOf({ controllers: [ChatController], providers: [ChatService] })).toBe(
-      `ChatController, ChatService: ${NO_TYPES}`,
+      found(`ChatController, ChatService: ${NO_TYPES}`),
     );
   });
 
@@ -150,7 +155,8 @@ async function run(compilerOptions: object | null): Promise<string> {
       stdout: 'pipe',
       stderr: 'inherit',
     });
-    return (await withDeadline(child.stdout.text(), 10_000, 'the program did not end')).trim();
+    const output = (await withDeadline(child.stdout.text(), 10_000, 'the program did not end')).trim();
+    return output.replaceAll(await realpath(folder), 'HERE');
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -158,15 +164,21 @@ async function run(compilerOptions: object | null): Promise<string> {
 
 describe('a program that Bun runs', () => {
   it('in a folder without tsconfig.json is told which flags it needs', async () => {
-    expect(await run(null)).toBe(`AppModule, ChatService, Db and 1 more: ${STANDARD}`);
+    expect(await run(null)).toBe(
+      `AppModule, ChatService, Db and 1 more: ${STANDARD}`.replace('FOUND', 'found none in HERE'),
+    );
   });
 
   it('with a tsconfig.json that lacks the flags is told them', async () => {
-    expect(await run({ strict: true })).toBe(`AppModule, ChatService, Db and 1 more: ${STANDARD}`);
+    expect(await run({ strict: true })).toBe(
+      found(`AppModule, ChatService, Db and 1 more: ${STANDARD}`, 'HERE'),
+    );
   });
 
   it('without emitDecoratorMetadata is told so', async () => {
-    expect(await run({ experimentalDecorators: true })).toBe(`ChatController, ChatService: ${NO_TYPES}`);
+    expect(await run({ experimentalDecorators: true })).toBe(
+      found(`ChatController, ChatService: ${NO_TYPES}`, 'HERE'),
+    );
   });
 
   it('with both flags starts', async () => {

@@ -313,7 +313,7 @@ describe('a constructor', () => {
     const [options, name, ...rest] = await mistakesOf(AppModule);
     expect(rest).toEqual([]);
     expect(new ConfigurationError(options === undefined ? [] : [options]).message).toBe(
-      'Client constructor parameter 0: its type is not a class that can be injected (got Object). Import the class with "import", not "import type", or name a token with @Inject(TOKEN) [GATEWIRE_UNTYPED_PARAMETER]',
+      'Client constructor parameter 0: its type is not a class that can be injected (got Object). Import the class with "import", not "import type", or name a token with @Inject(TOKEN); where its file and this one import each other, use @Inject(forwardRef(() => TheClass)) [GATEWIRE_UNTYPED_PARAMETER]',
     );
     expect(name).toMatchObject({ where: 'Client constructor parameter 1', got: 'String' });
   });
