@@ -29,6 +29,11 @@ export interface CommonOptions {
   readonly validation?: ValidationOptions;
   /** How `close()`, SIGTERM and SIGINT end connections; what `close()` itself is given comes first. */
   readonly close?: CloseOptions;
+  /**
+   * Seconds that each factory, dynamic module, `onModuleInit()` and `onApplicationBootstrap()` has to end before the start
+   * has failed; 0 is for ever. Default 60.
+   */
+  readonly startTimeout?: number;
   /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */
   readonly logger?: Logger | false;
   /**

@@ -114,7 +114,8 @@ export class Application {
    * Runs the providers' `onModuleInit` and `onApplicationBootstrap`, then listens. From here on SIGTERM and
    * SIGINT close the application; a second one ends the process at once. Errors that nobody caught are taken too (`onFatal`).
    *
-   * @throws Error when the port is taken; the providers are shut down again.
+   * @throws Error with the system's code, such as `EADDRINUSE`, where it cannot listen; ConfigurationError where a hook of
+   *   the start failed, or did not end within `startTimeout`. The providers are shut down again.
    */
   async listen(where: number | ListenOptions = {}): Promise<Server<Connection>> {
     if (this.#closing !== null) throw new Error('the application was closed');

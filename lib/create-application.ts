@@ -1,4 +1,5 @@
 import { Application, type ApplicationOptions } from './application.ts';
+import { checkRuntime } from './check-runtime.ts';
 import { Handshake } from './connection/handshake.ts';
 import { Publisher } from './connection/publisher.ts';
 import { GLOBAL_TOKENS } from './enhancers/enhancer-metadata.ts';
@@ -29,6 +30,7 @@ const OPTIONS: { readonly [Name in keyof Required<ApplicationOptions>]: true } =
   requireOrigin: true,
   validation: true,
   close: true,
+  startTimeout: true,
   logger: true,
   onFatal: true,
   metrics: true,
@@ -62,8 +64,9 @@ export async function assembleApplication(
   options: ApplicationOptions,
   replacements: Replacements = {},
 ): Promise<Application> {
+  checkRuntime();
   const mistakes: Mistake[] = [];
-  checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
+  const { startTimeout } = checkApplicationOptions(options, Object.keys(OPTIONS), mistakes);
   const observation = resolveObservation(options, () => app, mistakes);
   if (typeof options.routes === 'object') checkEndpoints(observation, options.routes, mistakes);
   const publisher = new Publisher();
@@ -76,6 +79,7 @@ export async function assembleApplication(
       Reflector,
     ],
     scopeTokens: [Handshake],
+    startTimeout,
     ...replacements,
     collectedTokens: Object.values(GLOBAL_TOKENS),
     injectablesOf: (controller, module) =>
@@ -94,6 +98,7 @@ export async function assembleApplication(
   await container.instantiate();
   const parts: BuildParts = {
     validation,
+    startTimeout,
     context: container.isInjected(EventContext) ? context : null,
     instance: (token, module) => container.instance(token, module),
     isConnectionScoped: (controller, module) => container.isConnectionScoped(controller, module),

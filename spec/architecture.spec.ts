@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'application-options': ['routing', 'server', 'metadata', 'validation', 'observability'],
   'create-application': [
     'application',
+    'check-runtime',
     'routing',
     'server',
     'enhancers',
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'observability',
     'errors',
   ],
+  'check-runtime': ['errors'],
   application: [
     'application-options',
     'routing',

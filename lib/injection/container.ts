@@ -24,6 +24,8 @@ export interface Replacements extends OverrideOptions {
 export interface ContainerOptions extends ScanOptions, Replacements {
   /** Gets every mistake; without it they are thrown. With mistakes, nothing can be instantiated. */
   readonly mistakes?: Mistake[];
+  /** Seconds that each dynamic module, factory and hook of the start has; without it, or with 0, for ever. */
+  readonly startTimeout?: number;
 }
 
 /** A class of a module's `controllers`, and that module. */
@@ -45,11 +47,11 @@ export class Container {
   readonly #lifecycle: Lifecycle;
   #destroyed: Promise<readonly unknown[]> | undefined;
 
-  private constructor(graph: ModuleGraph, mistakes: readonly Mistake[]) {
+  private constructor(graph: ModuleGraph, mistakes: readonly Mistake[], timeout: number) {
     this.#graph = graph;
     this.#mistakes = mistakes;
-    this.#singletons = new InstanceCache({ createModuleRef: this.#createModuleRef });
-    this.#lifecycle = new Lifecycle(graph.modules, this.#singletons.created);
+    this.#singletons = new InstanceCache({ createModuleRef: this.#createModuleRef, timeout });
+    this.#lifecycle = new Lifecycle(graph.modules, this.#singletons.created, timeout);
   }
 
   /**
@@ -64,7 +66,7 @@ export class Container {
     mistakes.push(...checkGraph(graph, options.mocker));
     options.mistakes?.push(...mistakes);
     if (options.mistakes === undefined && mistakes.length > 0) throw new ConfigurationError(mistakes);
-    return new Container(graph, mistakes);
+    return new Container(graph, mistakes, options.startTimeout ?? 0);
   }
 
   /** Every module, the root first. */

@@ -2,6 +2,7 @@ import type { Mistake } from '../errors.ts';
 import { isMistake } from './declaration-mistakes.ts';
 import { type DynamicModule, isModuleType } from './module-metadata.ts';
 import type { Overrides } from './overrides.ts';
+import { timeoutFix, withinStart } from './start-timeout.ts';
 import { describeValue, isForwardReference, isType, type Type, tokenName } from './token.ts';
 
 /** A module as it was imported: by its class alone, or by a dynamic module. */
@@ -18,8 +19,12 @@ export class ImportResolver {
   /** A reference that builds a dynamic module is asked once: each call would make another module. */
   readonly #references = new Map<object, unknown>();
 
-  constructor(overrides: Overrides) {
+  readonly #timeout: number;
+
+  /** `timeout`: seconds that each dynamic module has to be made; 0 is for ever. */
+  constructor(overrides: Overrides, timeout = 0) {
     this.#overrides = overrides;
+    this.#timeout = timeout;
   }
 
   /** The module that an entry means, or what is wrong with it; `where` names the entry. */
@@ -33,12 +38,16 @@ export class ImportResolver {
     } catch (error) {
       return invalidModule(where, 'the module could not be made', {
         got: String(error),
-        fix: 'Correct what the call that makes it does or is given',
+        fix: timeoutFix(error) ?? 'Correct what the call that makes it does or is given',
       });
     }
   }
 
-  async #dereference(entry: unknown): Promise<unknown> {
+  #dereference(entry: unknown): Promise<unknown> {
+    return withinStart(Promise.resolve(this.#read(entry)), this.#timeout);
+  }
+
+  #read(entry: unknown): unknown {
     if (!isForwardReference(entry)) return entry;
     if (!this.#references.has(entry)) this.#references.set(entry, entry.forwardRef());
     return this.#references.get(entry);

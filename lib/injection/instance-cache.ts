@@ -4,6 +4,7 @@ import { type Binding, type Dependency, followAliases, type ModuleNode } from '.
 import { Instance } from './instance.ts';
 import type { ModuleRef } from './module-ref.ts';
 import { Scope } from './scope.ts';
+import { withinStart } from './start-timeout.ts';
 import type { Token } from './token.ts';
 
 /** What the instances of a cache are made from, beside their bindings. */
@@ -13,6 +14,8 @@ export interface InstanceOrigin {
   /** The values of a connection, by token. */
   readonly given?: ReadonlyMap<Token, unknown>;
   readonly createModuleRef: (module: ModuleNode) => ModuleRef;
+  /** Seconds that each factory has, where something else does not bound them; 0 is for ever. */
+  readonly timeout?: number;
 }
 
 /** A dependency on its way into a constructor. */
@@ -128,7 +131,7 @@ export class InstanceCache {
 
   async #await(instance: Instance, promise: PromiseLike<unknown>): Promise<void> {
     try {
-      this.#finish(instance, await promise);
+      this.#finish(instance, await withinStart(promise, this.#origin.timeout ?? 0));
     } catch (error) {
       this.#fail(instance, error);
     }

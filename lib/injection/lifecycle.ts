@@ -3,6 +3,7 @@ import type { ModuleNode } from './graph.ts';
 import type { Instance } from './instance.ts';
 import { lifecycleStages, type Member } from './lifecycle-stages.ts';
 import { causeOf } from './provider-failure.ts';
+import { timeoutFix, withinStart } from './start-timeout.ts';
 
 /** Called once everything is created, the modules that others import first; a promise is awaited. */
 export interface OnModuleInit {
@@ -43,12 +44,14 @@ interface Failure {
 export class Lifecycle {
   readonly #modules: readonly ModuleNode[];
   readonly #created: readonly Instance[];
+  readonly #timeout: number;
   readonly #initialised = new Set<object>();
 
-  /** `created` may still grow; it is read when a hook runs. */
-  constructor(modules: readonly ModuleNode[], created: readonly Instance[]) {
+  /** `created` may still grow; it is read when a hook runs. `timeout`: seconds that each hook of the start has. */
+  constructor(modules: readonly ModuleNode[], created: readonly Instance[], timeout: number) {
     this.#modules = modules;
     this.#created = created;
+    this.#timeout = timeout;
   }
 
   /**
@@ -58,7 +61,7 @@ export class Lifecycle {
    */
   async start(hook: StartHook): Promise<void> {
     for (const members of lifecycleStages(this.#modules, this.#created, Number.POSITIVE_INFINITY)) {
-      const failures = await callAll(members, hook);
+      const failures = await callAll(members, hook, { timeout: this.#timeout });
       const failed = new Set(failures.map(({ member }) => member));
       for (const member of members) if (!failed.has(member)) this.#initialised.add(member.object);
       if (failures.length > 0) throw hookError(hook, failures);
@@ -69,7 +72,7 @@ export class Lifecycle {
   async shutDown(hook: ShutdownHook, signal?: string): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
     for (const members of lifecycleStages(this.#modules, this.#created, 0).toReversed()) {
-      const failures = await callAll(members.filter(this.#isInitialised), hook, signal);
+      const failures = await callAll(members.filter(this.#isInitialised), hook, { signal });
       errors.push(...failures.map(({ error }) => error));
     }
     return errors;
@@ -84,13 +87,14 @@ export class Lifecycle {
 async function callAll(
   members: readonly Member[],
   hook: StartHook | ShutdownHook,
-  signal?: string,
+  { signal, timeout = 0 }: { readonly signal?: string | undefined; readonly timeout?: number },
 ): Promise<readonly Failure[]> {
   const calls = members.map(async (member): Promise<readonly Failure[]> => {
     const method = (member.object as Record<string, unknown>)[hook];
     if (typeof method !== 'function') return [];
     try {
-      await method.call(member.object, ...(signal === undefined ? [] : [signal]));
+      const result = method.call(member.object, ...(signal === undefined ? [] : [signal]));
+      await withinStart(Promise.resolve(result), timeout);
       return [];
     } catch (error) {
       return [{ member, error }];
@@ -106,7 +110,7 @@ function hookError(hook: StartHook, failures: readonly Failure[]): Configuration
       where: `${member.name}.${hook}()`,
       what: 'the hook failed',
       got: String(error),
-      fix: 'Correct what it does, or catch what may fail there',
+      fix: timeoutFix(error) ?? 'Correct what it does, or catch what may fail there',
     }),
   );
   return new ConfigurationError(mistakes, { cause: causeOf(failures.map(({ error }) => error)) });

@@ -22,6 +22,8 @@ export interface ScanOptions extends OverrideOptions {
   readonly collectedTokens?: readonly Token[];
   /** Classes that a controller names without providing them, such as its guards; they join its module. */
   readonly injectablesOf?: (controller: Type, module: Type) => Iterable<Type>;
+  /** Seconds that each dynamic module has to be made; 0 is for ever. */
+  readonly startTimeout?: number;
 }
 
 /** Finds every module from the root on with its bindings. It calls nothing but what makes dynamic modules. */
@@ -40,7 +42,7 @@ class ModuleScanner {
   constructor(options: ScanOptions, mistakes: Mistake[]) {
     this.#options = options;
     const overrides = new Overrides(options);
-    this.#resolver = new ImportResolver(overrides);
+    this.#resolver = new ImportResolver(overrides, options.startTimeout);
     this.#contents = {
       overrides,
       collected: new Map((options.collectedTokens ?? []).map(token => [token, [] as Binding[]])),

@@ -22,6 +22,8 @@ export interface BuildParts extends EnhancerOrigin {
   /** Gives the instance that a module has of a controller or an enhancer, or of what options are made from. */
   readonly instance: InstanceOf;
   readonly context: EnhancerParts['context'];
+  /** Seconds that a factory of options has; 0 is for ever. */
+  readonly startTimeout: number;
   /** Makes the scope of one connection, with what its providers may inject. */
   readonly createScope: (given: ReadonlyMap<Token, unknown>) => ConnectionScope;
 }
@@ -39,7 +41,11 @@ export async function prepareRoutes(plans: readonly RoutePlan[], parts: BuildPar
   const causes: unknown[] = [];
   const built: { readonly plan: RoutePlan; readonly name: string; readonly options: ResolvedOptions }[] = [];
   for (const plan of plans) {
-    const options = await makeOptions(plan, parts.instance, { mistakes, causes });
+    const options = await makeOptions(plan, parts.instance, {
+      mistakes,
+      causes,
+      timeout: parts.startTimeout,
+    });
     built.push({ plan, name: plan.controller.name, options });
   }
   checkDeflate(built, mistakes);

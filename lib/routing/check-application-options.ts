@@ -1,6 +1,6 @@
 import type { Mistake } from '../errors.ts';
 import { VALIDATION_OPTIONS } from '../validation/validation.ts';
-import { OPTION_RULES, type OptionRule } from './option-rules.ts';
+import { OPTION_RULES, type OptionRule, wholeNumber } from './option-rules.ts';
 import { checkOptions } from './resolve-options.ts';
 import { unknownOption } from './unknown-option.ts';
 
@@ -10,6 +10,12 @@ interface CheckedOptions {
   readonly close?: unknown;
   readonly onFatal?: unknown;
   readonly tracing?: unknown;
+  readonly startTimeout?: unknown;
+}
+
+/** What `createApplication()` itself goes by, with its defaults. */
+export interface StartOptions {
+  readonly startTimeout: number;
 }
 
 /** Reports options of `createApplication()` that nobody reads: a misspelt one would keep its default silently. */
@@ -17,7 +23,7 @@ export function checkApplicationOptions(
   options: CheckedOptions,
   known: readonly string[],
   mistakes: Mistake[],
-): void {
+): StartOptions {
   for (const name of unknownNames(options, known)) {
     mistakes.push(
       Object.hasOwn(OPTION_RULES, name)
@@ -28,12 +34,13 @@ export function checkApplicationOptions(
   for (const name of unknownNames(options.validation ?? {}, VALIDATION_OPTIONS)) {
     mistakes.push(unknownOption('createApplication() option "validation"', name, VALIDATION_OPTIONS));
   }
-  const { close, onFatal, tracing } = options;
-  checkOptions(OWN_RULES, { where: 'createApplication()', options: { onFatal, tracing } }, mistakes);
+  const { close, onFatal, startTimeout, tracing } = options;
+  const own = { where: 'createApplication()', options: { onFatal, startTimeout, tracing } };
+  const start = checkOptions(OWN_RULES, own, mistakes);
   checkOptions(CLOSE_RULES, { where: 'createApplication() option "close"', options: close ?? {} }, mistakes);
-  if (typeof tracing !== 'object') return;
   const where = 'createApplication() option "tracing"';
-  checkOptions(TRACING_RULES, { where, options: tracing }, mistakes);
+  if (typeof tracing === 'object') checkOptions(TRACING_RULES, { where, options: tracing ?? {} }, mistakes);
+  return { startTimeout: 60, ...start };
 }
 
 const MILLISECONDS: OptionRule = [
@@ -44,6 +51,7 @@ const TRUE_OR_FALSE: OptionRule = ['true or false', value => typeof value === 'b
 const CLOSE_RULES = { timeout: MILLISECONDS, drainMs: MILLISECONDS };
 const TRACING_RULES = { publicEndpoint: TRUE_OR_FALSE };
 const OWN_RULES: Readonly<Record<string, OptionRule>> = {
+  startTimeout: wholeNumber(0, 3600, 'of seconds '),
   onFatal: [
     `'exit', 'log', false or a function`,
     value => value === 'exit' || value === 'log' || value === false || typeof value === 'function',

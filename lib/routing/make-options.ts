@@ -1,5 +1,6 @@
 import type { Mistake } from '../errors.ts';
 import type { ModuleNode } from '../injection/graph.ts';
+import { timeoutFix, withinStart } from '../injection/start-timeout.ts';
 import type { Token } from '../injection/token.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import type { RoutePlan } from './plan.ts';
@@ -8,17 +9,19 @@ import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 /** Gives the instance that a module has for a token; throws where it has none. */
 export type InstanceOf = (token: Token, module: ModuleNode) => unknown;
 
-/** What was found wrong while options were made, and the errors behind it. */
+/** What was found wrong while options were made, the errors behind it, and how long making them may take. */
 export interface Findings {
   readonly mistakes: Mistake[];
   readonly causes: unknown[];
+  /** Seconds that a factory has; 0 is for ever. */
+  readonly timeout: number;
 }
 
 /** The options of a route, made by its factory where it has one. What fails is reported; the defaults stay. */
 export async function makeOptions(
   plan: RoutePlan,
   instance: InstanceOf,
-  { mistakes, causes }: Findings,
+  { mistakes, causes, timeout }: Findings,
 ): Promise<ResolvedOptions> {
   const { controller, options } = plan;
   const { defaults, factory } = options;
@@ -27,7 +30,7 @@ export async function makeOptions(
   const providers = injected(plan, factory, instance, mistakes);
   if (mistakes.length > before) return defaults;
   try {
-    const made = await factory.useFactory(...providers);
+    const made = await withinStart(Promise.resolve(factory.useFactory(...providers)), timeout);
     return resolveOptions(defaults, { where: controller.name, options: made }, mistakes);
   } catch (error) {
     causes.push(error);
@@ -36,7 +39,7 @@ export async function makeOptions(
       where: `${controller.name} options`,
       what: 'their useFactory failed',
       got: String(error),
-      fix: 'Correct the factory, or what it needs from outside',
+      fix: timeoutFix(error) ?? 'Correct the factory, or what it needs from outside',
     });
     return defaults;
   }

@@ -12,6 +12,7 @@ import { type CloseTimes, drainConnections, isDoneWithin } from './drain.ts';
 import { checkEndpoints, type Observation } from './endpoints.ts';
 import { Host } from './host.ts';
 import { type HttpOptions, httpTable } from './http-routes.ts';
+import { listenError } from './listen-error.ts';
 import { Liveness } from './liveness.ts';
 import { refusal } from './refusal.ts';
 import { serveRoutes } from './serve-routes.ts';
@@ -73,7 +74,7 @@ export class WebSocketServer {
       development: false,
       error: (error: unknown) => answerHttpError(host, error),
     };
-    this.server = Bun.serve(options as unknown as Bun.Serve.Options<Connection>);
+    this.server = serve(options as unknown as Bun.Serve.Options<Connection>, listen);
     topics.attach(this.server);
     this.#liveness.start();
   }
@@ -107,6 +108,15 @@ function withEndpoints(http: HttpOptions, observation: Observation, host: Host):
   if (mistakes.length > 0) throw new ConfigurationError(mistakes);
   const own = observation.endpoints.map(({ path, handlerOf }) => [path, handlerOf(host)]);
   return { ...http, routes: { ...http.routes, ...Object.fromEntries(own) } };
+}
+
+/** @throws Error that says where it could not listen and what to do, with the system's code */
+function serve(options: Bun.Serve.Options<Connection>, listen: ListenOptions): Server<Connection> {
+  try {
+    return Bun.serve(options);
+  } catch (error) {
+    throw listenError(error, listen);
+  }
 }
 
 function answerHttpError(host: Host, error: unknown): Response {
