@@ -31,6 +31,11 @@ export class CallResult<Result = unknown> extends Promise<Result> implements Sub
     return PipedResult.of(this, this.#report).pipe(...operators);
   }
 
+  /** The interop point of Observables: `from(next.handle())` gives the result as a promise does, a stream whole. */
+  '@@observable'(): Subscribable<unknown> {
+    return PipedResult.whole(this, this.#report);
+  }
+
   /** Gives the result, or each item of a stream, and completes. */
   subscribe(observer: Observer<unknown>): Subscription {
     return PipedResult.of(this, this.#report).subscribe(observer);

@@ -11,6 +11,9 @@ interface Lifting {
   call(subscriber: Subscriber, source: unknown): unknown;
 }
 
+type Report = (error: unknown) => void;
+type Give = (value: unknown, subscriber: Subscriber) => void | Promise<void>;
+
 /** An Observable of a handler's result, with as much of RxJS's as its operators ask of their source. */
 export class PipedResult implements Subscribable<unknown> {
   readonly #start: (subscriber: Subscriber) => unknown;
@@ -19,9 +22,27 @@ export class PipedResult implements Subscribable<unknown> {
     this.#start = start;
   }
 
-  /** `report` is given what a stream throws once nobody listens to it any more. */
-  static of(result: Promise<unknown>, report: (error: unknown) => void): PipedResult {
-    return new PipedResult(subscriber => void emit(result, subscriber, report));
+  /** `report` is given what is thrown once nobody listens any more: by a stream, a finalizer, or the observer itself. */
+  static of(result: Promise<unknown>, report: Report): PipedResult {
+    return PipedResult.#giving(result, report, (value, subscriber) =>
+      isAnyStream(value) ? emitItems(value, subscriber, report) : subscriber.next(value),
+    );
+  }
+
+  /** As `of()`, but a stream is one value. */
+  static whole(result: Promise<unknown>, report: Report): PipedResult {
+    return PipedResult.#giving(result, report, (value, subscriber) => subscriber.next(value));
+  }
+
+  static #giving(result: Promise<unknown>, report: Report, give: Give): PipedResult {
+    return new PipedResult(subscriber => {
+      result
+        .then(
+          value => emit(value, subscriber, give),
+          error => subscriber.error(error),
+        )
+        .catch(report);
+    });
   }
 
   /** What RxJS 7 calls to put an operator behind a source. */
@@ -49,36 +70,24 @@ export class PipedResult implements Subscribable<unknown> {
   }
 }
 
-/** Gives a subscriber the result, or item by item what it streams; nothing once it has unsubscribed. */
-async function emit(
-  result: Promise<unknown>,
-  subscriber: Subscriber,
-  report: (error: unknown) => void,
-): Promise<void> {
+/** Gives a subscriber the result, and completes. */
+async function emit(value: unknown, subscriber: Subscriber, give: Give): Promise<void> {
   try {
-    const value = await result;
-    if (isAnyStream(value)) await emitItems(value, subscriber, report);
-    else subscriber.next(value);
+    await give(value, subscriber);
     subscriber.complete();
   } catch (error) {
+    // It is closed where what was thrown is the end's own: a finalizer, or the generator that was left early.
+    if (subscriber.closed) throw error;
     subscriber.error(error);
   }
 }
 
-async function emitItems(
-  stream: Stream,
-  subscriber: Subscriber,
-  report: (error: unknown) => void,
-): Promise<void> {
+/** Gives a subscriber each item of a stream; nothing once it has unsubscribed. */
+async function emitItems(stream: Stream, subscriber: Subscriber, report: Report): Promise<void> {
   const items = itemsOf(stream);
   subscriber.add(() => void Promise.try(() => items.return?.()).catch(report));
-  try {
-    for (let step = await items.next(); step.done !== true; step = await items.next()) {
-      if (subscriber.closed) return;
-      subscriber.next(step.value);
-    }
-  } catch (error) {
-    if (!subscriber.closed) throw error;
-    report(error);
+  for (let step = await items.next(); step.done !== true; step = await items.next()) {
+    if (subscriber.closed) return;
+    subscriber.next(step.value);
   }
 }

@@ -82,6 +82,24 @@ describe('a fault in the error path', () => {
   });
 
   it.each([
+    ['from finalize', 'handled', 'fromFinalize() failed'],
+    ['observer', 'answered already', 'observer() failed'],
+    ['observer of a failure', 'answered already', 'observerOfFailure() failed'],
+  ])('behind the answer costs its line only: %s', async (event, answer, fault) => {
+    await using client = await server.connect('/error-path');
+    expect(await client.request(event, SECRET, 1)).toEqual({ id: 1, data: answer });
+    expect(await client.request('alive', SECRET, 2)).toEqual({ id: 2, data: 'alive' });
+    due = [`ErrorPathController.${fault} (${event})`];
+  });
+
+  it('beside another has a line of its own', async () => {
+    await using client = await server.connect('/error-path');
+    const event = 'from finalize after a failure';
+    expect(await client.request(event, SECRET, 1)).toEqual({ id: 1, error: INTERNAL });
+    due = Array(2).fill(`ErrorPathController.fromFinalizeFailure() failed (${event})`);
+  });
+
+  it.each([
     ['is cancelled', (client: Client) => client.send({ id: 's', cancel: true })],
     ['loses its client', (client: Client) => client.socket.close()],
   ])('in a generator behind an operator is logged when the stream %s', async (_how, leave) => {
@@ -160,6 +178,17 @@ describe('guards of messages', () => {
       'class guard: message',
     ]);
     due = ['GuardedController.hang() failed (hang)'];
+  });
+
+  it('and interceptors that took too long call no handler any more', async () => {
+    await using client = await server.connect('/guarded');
+    client.send({ event: 'hang around', id: 1 });
+    expect(await client.next(5000)).toMatchObject({ id: 1, error: { code: 'timeout' } });
+    expect((await stepsUntil('interceptor let go')).slice(2)).toEqual([
+      'The message is not handled any more',
+      'interceptor let go',
+    ]);
+    due = ['GuardedController.hangAround() failed (hang around)'];
   });
 
   it('are not asked any more once the upgrade took too long', async () => {

@@ -19,7 +19,7 @@ import {
   WebSocketRoute,
   WsException,
 } from 'gatewire';
-import { finalize, map } from 'rxjs';
+import { finalize, from, map } from 'rxjs';
 import { misbehave } from './misbehave.ts';
 import { Counted, EchoController, serveWatched } from './watched-application.ts';
 
@@ -90,6 +90,20 @@ class PipingInterceptor implements NestInterceptor {
   }
 }
 
+class ThrowingFromFinalize implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler) {
+    return from(next.handle()).pipe(finalize(() => misbehave('throws')));
+  }
+}
+
+class ThrowingObserver implements NestInterceptor {
+  intercept(_context: ExecutionContext, next: CallHandler) {
+    const broken = () => misbehave('throws');
+    next.handle().subscribe({ next: broken, error: broken, complete: broken });
+    return 'answered already';
+  }
+}
+
 /** Every error path that can itself fail. */
 @WebSocketRoute('/error-path')
 class ErrorPathController extends Counted {
@@ -144,6 +158,30 @@ class ErrorPathController extends Counted {
   @OnMessage('finalize after a failure')
   @UseInterceptors(ThrowingFinalize)
   finalizeFailure() {
+    return misbehave('rejects');
+  }
+
+  @OnMessage('from finalize')
+  @UseInterceptors(ThrowingFromFinalize)
+  fromFinalize() {
+    return 'handled';
+  }
+
+  @OnMessage('from finalize after a failure')
+  @UseInterceptors(ThrowingFromFinalize)
+  fromFinalizeFailure() {
+    return misbehave('rejects');
+  }
+
+  @OnMessage('observer')
+  @UseInterceptors(ThrowingObserver)
+  observer() {
+    return 'handled';
+  }
+
+  @OnMessage('observer of a failure')
+  @UseInterceptors(ThrowingObserver)
+  observerOfFailure() {
     return misbehave('rejects');
   }
 
@@ -208,6 +246,14 @@ class HangingGuard implements CanActivate {
   }
 }
 
+class HangingInterceptor implements NestInterceptor {
+  async intercept(_context: ExecutionContext, next: CallHandler) {
+    await new Promise(resolve => setTimeout(resolve, 2500));
+    await next.handle().catch(error => steps.push((error as Error).message));
+    steps.push('interceptor let go');
+  }
+}
+
 class LaterGuard implements CanActivate {
   canActivate() {
     steps.push('later guard');
@@ -227,6 +273,12 @@ class GuardedController extends Counted {
   @OnMessage('hang')
   @UseGuards(HangingGuard, LaterGuard)
   hang() {
+    steps.push('handled');
+  }
+
+  @OnMessage('hang around')
+  @UseInterceptors(HangingInterceptor)
+  hangAround() {
     steps.push('handled');
   }
 
