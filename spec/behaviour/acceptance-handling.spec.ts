@@ -16,10 +16,12 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 afterEach(async () => {
-  const lines = await server.settle(due.length);
+  const expected = due.sort();
+  due = [];
+  const lines = await server.settle(expected.length);
   expect(
     lines.map(({ message, event }) => `${message}${event === undefined ? '' : ` (${event})`}`).sort(),
-  ).toEqual(due.sort());
+  ).toEqual(expected);
   for (const line of lines) {
     // Who is refused for its address has no connection.
     if (!('maxConnectionsPerIp' in line)) {
@@ -28,7 +30,6 @@ afterEach(async () => {
     expect(JSON.stringify(line)).not.toContain(SECRET);
   }
   expect(((await server.health()) as Health & { members: number }).members).toBe(0);
-  due = [];
 });
 
 const SECRET = 'secret-7f3a';
@@ -202,6 +203,15 @@ describe('guards of messages', () => {
   async function isAlive(client: Client): Promise<void> {
     expect(await client.request('always', null, 9)).toEqual({ id: 9, data: 'handled' });
   }
+});
+
+describe('a clean-up that never ends', () => {
+  it('has failed after handlerTimeout, and holds no place of the connection any more', async () => {
+    const clients = await Promise.all(Array.from({ length: 3 }, () => server.connect('/leased')));
+    await Promise.all(clients.map(client => client.close()));
+    due = Array(3).fill('the clean-up of LeasedController failed');
+    // That their places are free again shows at the end: a hundred connections have one each.
+  });
 });
 
 describe('messages and the close behind them', () => {

@@ -7,11 +7,13 @@ import {
   Connection,
   type ExceptionFilter,
   type ExecutionContext,
+  Injectable,
   MessageBody,
   Module,
   type NestInterceptor,
   OnClose,
   OnMessage,
+  Scope,
   Signal,
   UseFilters,
   UseGuards,
@@ -288,6 +290,22 @@ class GuardedController extends Counted {
   }
 }
 
+/** Never ends to clean up. */
+@Injectable({ scope: Scope.CONNECTION })
+class Lease {
+  onConnectionClose() {
+    return new Promise(() => {});
+  }
+}
+
+@WebSocketRoute('/leased')
+@Injectable({ scope: Scope.CONNECTION })
+class LeasedController extends Counted {
+  constructor(readonly lease: Lease) {
+    super();
+  }
+}
+
 /** Its upgrade hangs in the first of two guards, and lets it go on long after everybody has gone. */
 @WebSocketRoute('/hanging-upgrade')
 @UseGuards(HangingGuard, LaterGuard)
@@ -372,10 +390,12 @@ class EndingController extends Counted {
     FailingCloseController,
     GuardedController,
     HangingUpgradeController,
+    LeasedController,
     InOrderController,
     SideBySideController,
     EndingController,
   ],
+  providers: [Lease],
 })
 class HandlingModule {}
 

@@ -91,7 +91,7 @@ export class WatchedServer implements AsyncDisposable {
   async settle(due = 0): Promise<readonly LogRecord[]> {
     const lines = [...(await this.logged())];
     await this.#isAlone();
-    const deadline = performance.now() + 2000;
+    const deadline = performance.now() + 5000;
     while (lines.length < due && performance.now() < deadline) lines.push(...(await this.logged()));
     await this.#isServed();
     lines.push(...(await this.logged()));
