@@ -31,7 +31,7 @@ export interface CommonOptions {
   readonly close?: CloseOptions;
   /**
    * Seconds that each factory, dynamic module, `onModuleInit()` and `onApplicationBootstrap()` has to end before the start
-   * has failed; 0 is for ever. Default 60.
+   * has failed; the hooks of the end have as long before nobody waits for them any more. 0 is for ever. Default 60.
    */
   readonly startTimeout?: number;
   /** Where the log goes; `false` writes none. Default: lines on a terminal, JSON elsewhere. */

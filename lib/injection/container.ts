@@ -24,7 +24,7 @@ export interface Replacements extends OverrideOptions {
 export interface ContainerOptions extends ScanOptions, Replacements {
   /** Gets every mistake; without it they are thrown. With mistakes, nothing can be instantiated. */
   readonly mistakes?: Mistake[];
-  /** Seconds that each dynamic module, factory and hook of the start has; without it, or with 0, for ever. */
+  /** Seconds that each dynamic module, factory and hook has; without it, or with 0, for ever. */
   readonly startTimeout?: number;
 }
 

@@ -1,8 +1,8 @@
 import type { Mistake } from '../errors.ts';
 import { isMistake } from './declaration-mistakes.ts';
+import { endsWithin, timeoutFix } from './lifecycle-timeout.ts';
 import { type DynamicModule, isModuleType } from './module-metadata.ts';
 import type { Overrides } from './overrides.ts';
-import { timeoutFix, withinStart } from './start-timeout.ts';
 import { describeValue, isForwardReference, isType, type Type, tokenName } from './token.ts';
 
 /** A module as it was imported: by its class alone, or by a dynamic module. */
@@ -44,7 +44,7 @@ export class ImportResolver {
   }
 
   #dereference(entry: unknown): Promise<unknown> {
-    return withinStart(Promise.resolve(this.#read(entry)), this.#timeout);
+    return endsWithin(Promise.resolve(this.#read(entry)), this.#timeout);
   }
 
   #read(entry: unknown): unknown {

@@ -2,9 +2,9 @@ import { isSingleton } from './check-scopes.ts';
 import { construct, promiseOf } from './construct.ts';
 import { type Binding, type Dependency, followAliases, type ModuleNode } from './graph.ts';
 import { Instance } from './instance.ts';
+import { endsWithin } from './lifecycle-timeout.ts';
 import type { ModuleRef } from './module-ref.ts';
 import { Scope } from './scope.ts';
-import { withinStart } from './start-timeout.ts';
 import type { Token } from './token.ts';
 
 /** What the instances of a cache are made from, beside their bindings. */
@@ -131,7 +131,7 @@ export class InstanceCache {
 
   async #await(instance: Instance, promise: PromiseLike<unknown>): Promise<void> {
     try {
-      this.#finish(instance, await withinStart(promise, this.#origin.timeout ?? 0));
+      this.#finish(instance, await endsWithin(promise, this.#origin.timeout ?? 0));
     } catch (error) {
       this.#fail(instance, error);
     }

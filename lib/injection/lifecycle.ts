@@ -2,8 +2,8 @@ import { ConfigurationError, type Mistake } from '../errors.ts';
 import type { ModuleNode } from './graph.ts';
 import type { Instance } from './instance.ts';
 import { lifecycleStages, type Member } from './lifecycle-stages.ts';
+import { endsWithin, LifecycleTimeout, timeoutFix } from './lifecycle-timeout.ts';
 import { causeOf } from './provider-failure.ts';
-import { timeoutFix, withinStart } from './start-timeout.ts';
 
 /** Called once everything is created, the modules that others import first; a promise is awaited. */
 export interface OnModuleInit {
@@ -47,7 +47,7 @@ export class Lifecycle {
   readonly #timeout: number;
   readonly #initialised = new Set<object>();
 
-  /** `created` may still grow; it is read when a hook runs. `timeout`: seconds that each hook of the start has. */
+  /** `created` may still grow; it is read when a hook runs. `timeout`: seconds that each hook has. */
   constructor(modules: readonly ModuleNode[], created: readonly Instance[], timeout: number) {
     this.#modules = modules;
     this.#created = created;
@@ -72,8 +72,9 @@ export class Lifecycle {
   async shutDown(hook: ShutdownHook, signal?: string): Promise<readonly unknown[]> {
     const errors: unknown[] = [];
     for (const members of lifecycleStages(this.#modules, this.#created, 0).toReversed()) {
-      const failures = await callAll(members.filter(this.#isInitialised), hook, { signal });
-      errors.push(...failures.map(({ error }) => error));
+      const initialised = members.filter(this.#isInitialised);
+      const failures = await callAll(initialised, hook, { signal, timeout: this.#timeout });
+      errors.push(...failures.map(failure => named(hook, failure)));
     }
     return errors;
   }
@@ -87,20 +88,26 @@ export class Lifecycle {
 async function callAll(
   members: readonly Member[],
   hook: StartHook | ShutdownHook,
-  { signal, timeout = 0 }: { readonly signal?: string | undefined; readonly timeout?: number },
+  { signal, timeout }: { readonly signal?: string | undefined; readonly timeout: number },
 ): Promise<readonly Failure[]> {
   const calls = members.map(async (member): Promise<readonly Failure[]> => {
     const method = (member.object as Record<string, unknown>)[hook];
     if (typeof method !== 'function') return [];
     try {
       const result = method.call(member.object, ...(signal === undefined ? [] : [signal]));
-      await withinStart(Promise.resolve(result), timeout);
+      await endsWithin(Promise.resolve(result), timeout);
       return [];
     } catch (error) {
       return [{ member, error }];
     }
   });
   return (await Promise.all(calls)).flat();
+}
+
+/** The stack of what was thrown says where; that a hook has not ended says nothing of which. */
+function named(hook: ShutdownHook, { member, error }: Failure): unknown {
+  if (!(error instanceof LifecycleTimeout)) return error;
+  return new Error(`${member.name}.${hook}() has ${error.message}`);
 }
 
 function hookError(hook: StartHook, failures: readonly Failure[]): ConfigurationError {

@@ -1,6 +1,6 @@
 import { ConfigurationError, type Mistake } from '../errors.ts';
 import type { Instance } from './instance.ts';
-import { timeoutFix } from './start-timeout.ts';
+import { timeoutFix } from './lifecycle-timeout.ts';
 
 /** The error of a start at which constructors threw or factories rejected: each one, with the cause. */
 export function providerFailure(failed: readonly Instance[]): ConfigurationError {

@@ -1,6 +1,6 @@
 import type { Mistake } from '../errors.ts';
 import type { ModuleNode } from '../injection/graph.ts';
-import { timeoutFix, withinStart } from '../injection/start-timeout.ts';
+import { endsWithin, timeoutFix } from '../injection/lifecycle-timeout.ts';
 import type { Token } from '../injection/token.ts';
 import type { RouteOptionsFactory } from '../metadata/route-options.ts';
 import type { RoutePlan } from './plan.ts';
@@ -30,7 +30,7 @@ export async function makeOptions(
   const providers = injected(plan, factory, instance, mistakes);
   if (mistakes.length > before) return defaults;
   try {
-    const made = await withinStart(Promise.resolve(factory.useFactory(...providers)), timeout);
+    const made = await endsWithin(Promise.resolve(factory.useFactory(...providers)), timeout);
     return resolveOptions(defaults, { where: controller.name, options: made }, mistakes);
   } catch (error) {
     causes.push(error);

@@ -294,14 +294,14 @@ describe('a provider', () => {
     ],
   ])('that never ends is told after startTimeout: %s', SLOWLY, async (_what, source, parts, message) => {
     expect(await refusal({ source, start: Boots.app(parts) })).toContain(
-      `${message} (got StartTimeout: not ended after 1 s). ${FIX}`,
+      `${message} (got LifecycleTimeout: not ended after 1 s). ${FIX}`,
     );
   });
 
   it('that never ends is told where something else keeps the process alive', SLOWLY, async () => {
     const start = providers(`{ provide: 'DB', useFactory: () => ${STUCK} }`);
     expect(await refusal({ source: 'setInterval(() => {}, 1000);', start })).toContain(
-      'StartTimeout: not ended after 1 s',
+      'LifecycleTimeout: not ended after 1 s',
     );
   });
 });
@@ -425,6 +425,15 @@ main().catch(error => {
     ],
   ])('%s is told so', SLOWLY, async (_what, listen, code, message) => {
     expect(await refusedWith(program(listen))).toContain(`${code} app.listen(): ${message} (got ${code}).`);
+  });
+
+  it('that never began ends, whatever hangs at the end', SLOWLY, async () => {
+    const source = `
+class Stuck { onModuleDestroy() { return new Promise(() => {}); } }
+class Failing { onApplicationBootstrap() { throw new Error('no room'); } }`;
+    const said = await refusal({ source, start: providers('Stuck, Failing') });
+    expect(said).toContain('Failing.onApplicationBootstrap(): the hook failed (got Error: no room)');
+    expect(said).toContain('Stuck.onModuleDestroy() has not ended after 1 s');
   });
 
   it(
