@@ -39,6 +39,11 @@ async function stepsSoFar(): Promise<string[]> {
   return (await (await fetch(`${server.url}/steps`)).json()) as string[];
 }
 
+/** Lets go what hangs. */
+async function letGo(): Promise<void> {
+  await fetch(`${server.url}/let-go`);
+}
+
 /** Waits until hooks have done a step, and gives all steps. */
 async function stepsUntil(last: string): Promise<string[]> {
   const steps: string[] = [];
@@ -169,6 +174,7 @@ describe('guards of messages', () => {
       id: 1,
       error: { code: 'timeout', message: 'The server took too long' },
     });
+    await letGo();
     const steps = await stepsUntil('guard let go');
     await isAlive(client);
     expect([...steps, ...(await stepsSoFar())]).toEqual([
@@ -185,6 +191,7 @@ describe('guards of messages', () => {
     await using client = await server.connect('/guarded');
     client.send({ event: 'hang around', id: 1 });
     expect(await client.next(5000)).toMatchObject({ id: 1, error: { code: 'timeout' } });
+    await letGo();
     expect((await stepsUntil('interceptor let go')).slice(2)).toEqual([
       'The message is not handled any more',
       'interceptor let go',
@@ -194,6 +201,7 @@ describe('guards of messages', () => {
 
   it('are not asked any more once the upgrade took too long', async () => {
     await expect(server.connect('/hanging-upgrade')).rejects.toThrow('was refused');
+    await letGo();
     const steps = await stepsUntil('guard let go');
     expect((await server.health()).live).toBe(1);
     expect([...steps, ...(await stepsSoFar())]).toEqual(['hanging guard', 'guard let go']);
@@ -263,9 +271,9 @@ describe('a client that vanishes while a handler waits', () => {
 
 describe('the id of a message', () => {
   it('closes with 4409 while it is in flight', async () => {
-    const client = await server.connect('/ending');
-    client.send({ event: 'slowly', id: 1 });
-    client.send({ event: 'quickly', id: 1 });
+    await using client = await RawClient.connect(`${server.url}/ending`);
+    const messages = ['slowly', 'quickly'].map(event => JSON.stringify({ event, id: 1 }));
+    client.write(...messages.map(payload => frame({ opcode: OPCODES.text, payload })));
     expect((await client.closed()).code).toBe(4409);
   });
 

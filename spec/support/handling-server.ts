@@ -30,6 +30,15 @@ const steps: string[] = [];
 
 const ROOM = 'room';
 
+/** What hangs, until the spec lets it go. */
+let held = Promise.withResolvers<void>();
+
+function letGo(): Response {
+  held.resolve();
+  held = Promise.withResolvers();
+  return new Response('ok');
+}
+
 @Catch()
 class ThrowingFilter implements ExceptionFilter {
   catch() {
@@ -242,7 +251,7 @@ class OnceGuard implements CanActivate {
 class HangingGuard implements CanActivate {
   async canActivate() {
     steps.push('hanging guard');
-    await new Promise(resolve => setTimeout(resolve, 2500));
+    await held.promise;
     steps.push('guard let go');
     return true;
   }
@@ -250,7 +259,7 @@ class HangingGuard implements CanActivate {
 
 class HangingInterceptor implements NestInterceptor {
   async intercept(_context: ExecutionContext, next: CallHandler) {
-    await new Promise(resolve => setTimeout(resolve, 2500));
+    await held.promise;
     await next.handle().catch(error => steps.push((error as Error).message));
     steps.push('interceptor let go');
   }
@@ -306,7 +315,7 @@ class LeasedController extends Counted {
   }
 }
 
-/** Its upgrade hangs in the first of two guards, and lets it go on long after everybody has gone. */
+/** Its upgrade hangs in the first of two guards. */
 @WebSocketRoute('/hanging-upgrade')
 @UseGuards(HangingGuard, LaterGuard)
 class HangingUpgradeController extends Counted {}
@@ -402,6 +411,7 @@ class HandlingModule {}
 void serveWatched(HandlingModule, {
   routes: {
     '/steps': () => Response.json(steps.splice(0)),
+    '/let-go': letGo,
   },
   details: app => ({ members: app.server.subscriberCount(ROOM) }),
 });
