@@ -220,7 +220,7 @@ export class Application {
   }
 
   #closeOnce(given: CloseOptions, signal?: string): Promise<void> {
-    const times = closeTimes({ ...this.#parts.options.close, ...given });
+    const times = closeTimes(given, this.#parts.options.close);
     this.#closing ??= this.#close(times, signal);
     return this.#closing;
   }

@@ -1,5 +1,6 @@
 import type { ConnectionUser } from './connection-user.ts';
 import type { Payload } from './encoding.ts';
+import type { Session } from './session.ts';
 
 /** A connection, as its user's others and the server see it. */
 export interface UserConnection {
@@ -12,7 +13,7 @@ export interface UserConnection {
 
 /** An upgrade on its way, whose user a guard may have told already. */
 export interface UserUpgrade {
-  readonly user: ConnectionUser | undefined;
+  readonly session: Pick<Session, 'userId'> | null;
 }
 
 const NONE: ReadonlySet<UserConnection> = new Set();
@@ -49,7 +50,7 @@ export class Users {
   /** Keeps the user's upgrades from opening, one excepted. */
   disconnectUpgrades(id: ConnectionUser['id'], code: number, except: object | null): void {
     for (const upgrade of this.upgrades.keys()) {
-      if (upgrade.user?.id === id && upgrade !== except) this.upgrades.set(upgrade, code);
+      if (upgrade.session?.userId === id && upgrade !== except) this.upgrades.set(upgrade, code);
     }
   }
 

@@ -23,8 +23,9 @@ export type CloseTimes = Required<CloseOptions>;
 
 const DEFAULT_TIMEOUT = 10_000;
 
-/** Fills in the defaults; throws RangeError for what is no time. */
-export function closeTimes({ timeout = DEFAULT_TIMEOUT, drainMs = 0 }: CloseOptions): CloseTimes {
+/** What is given, else the option of the application, else the default; throws RangeError for what is no time. */
+export function closeTimes(given: CloseOptions, option: CloseOptions = {}): CloseTimes {
+  const { timeout = option.timeout ?? DEFAULT_TIMEOUT, drainMs = option.drainMs ?? 0 } = given;
   return { timeout: timerDelay(timeout), drainMs: timerDelay(drainMs) };
 }
 

@@ -110,7 +110,7 @@ describe('app.close({ drainMs })', () => {
   it('takes its default from createApplication()', async () => {
     await using server = await serve(stagedParts(new Stage()), { close: { drainMs: 10, timeout: 500 } });
     await using client = await server.connect('/plain');
-    await server.app.close({ timeout: 1000 });
+    await server.app.close({ timeout: 1000, drainMs: undefined } as never);
     expect(await client.closed()).toEqual(RESTART);
   });
 

@@ -9,10 +9,10 @@ import { ServerMetrics } from '../../../lib/server/server-metrics.ts';
 const handler = { event: 'say', invoke: () => 'said' } as unknown as MessageHandler;
 const events = new Map([['say', handler]]);
 const route = { path: '/chat', text: handler, events, backpressureLimit: 1 } as unknown as Route;
-const shared = { host: {} } as Shared;
+const shared = { host: {}, tracing: null } as Shared;
 
 describe('serveRoutes()', () => {
-  it('leaves handlers, events and sends as they are where nothing is measured', () => {
+  it('leaves handlers, events and sends as they are where nothing is measured or traced', () => {
     const [served] = serveRoutes([route], shared, null);
     expect(served?.text).toBe(handler);
     expect(served?.events).toBe(events);
